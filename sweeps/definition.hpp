@@ -1,0 +1,125 @@
+// The study definition as typed values: what a YAML file says, after every check of its form has passed.
+// Plain data without behaviour; parse_study() in parse.hpp makes it, expand() and plan_study() read it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace checkerlab::sweeps {
+
+// One entry of sweep.ratios. `text` is the canonical name used in keys and tables: "sqrt2", "2", "1.5" or "single".
+struct Ratio {
+  std::string text;
+  std::optional<double> value;  // no value: the single-scale pyramid
+
+  bool operator==(const Ratio&) const = default;
+};
+
+enum class DatasetKind { procedural, files };
+
+struct DatasetDefinition {
+  DatasetKind kind = DatasetKind::procedural;
+  int classes = 0;
+  int size = 0;  // side of the square images in pixels
+  // procedural only
+  std::int64_t train_images = 0;
+  std::int64_t test_images = 0;
+  // files only
+  std::string path;                  // as written; relative paths are resolved by whoever reads the files
+  std::int64_t max_corrupt = 0;      // unreadable images tolerated before the import fails
+  std::int64_t limit_per_class = 0;  // 0 = all images
+};
+
+struct TokenizerDefinition {
+  int stride = 0;
+  int channels = 0;
+  std::vector<int> multipliers;
+  int res_blocks = 0;
+  int z_channels = 0;
+  bool attention = false;
+  int codes = 0;
+  int code_dim = 0;
+  std::int64_t steps = 0;
+  int batch = 0;
+  double lr = 0;
+};
+
+struct MetricNetworkDefinition {
+  std::vector<int> channels;
+  int feature_width = 0;
+  std::int64_t steps = 0;
+  int batch = 0;
+  double lr = 0;
+};
+
+// From step `step` on the learning rate is multiplied by `factor`.
+struct LearningRateDrop {
+  std::int64_t step = 0;
+  double factor = 0;
+};
+
+struct TrainDefinition {
+  std::int64_t steps = 0;  // 0 = the untrained model, a baseline
+  int batch = 0;
+  double lr = 0;
+  std::int64_t warmup_steps = 0;
+  std::vector<LearningRateDrop> drops;
+  double weight_decay = 0;
+  double label_dropout = 0;
+  double source_replacement = 0;
+  std::string precision;  // "fp32" | "bf16"
+};
+
+struct ModelDefinition {
+  int layers = 0;
+  int width = 0;
+  int heads = 0;
+  int hidden = 0;
+  int mixing_layers = 0;
+  TrainDefinition train;
+};
+
+struct SweepDefinition {
+  std::vector<Ratio> ratios;
+  std::vector<int> steps_per_scale;
+  std::vector<double> guidance;  // 0 = no guidance
+};
+
+struct EvaluationDefinition {
+  std::int64_t samples = 0;     // N of every point
+  std::int64_t shard_size = 0;  // samples of one evaluate_shard job; the last shard may be smaller
+  int guidance_start_step = 0;
+  double temperature = 0;
+  std::vector<std::int64_t> seeds;
+  std::string precision;  // "fp32" | "bf16"
+  std::string reference;  // "train" | "test"
+  std::vector<std::string> metrics;
+  std::optional<int> batch;  // images sampled at once; a hint, never part of a key
+};
+
+// One sample grid (an image with every class) per model.
+struct SamplesDefinition {
+  int per_class = 0;
+  int steps_per_scale = 0;
+  double guidance = 0;
+};
+
+struct StudyDefinition {
+  std::string name;
+  std::string title;
+  std::int64_t seed = 0;  // of the data set, of every initialisation and of every training
+  DatasetDefinition dataset;
+  TokenizerDefinition tokenizer;
+  MetricNetworkDefinition metric_network;
+  ModelDefinition model;
+  SweepDefinition sweep;
+  EvaluationDefinition evaluation;
+  SamplesDefinition samples;
+
+  // Side of the token grid: image size / tokenizer stride.
+  int grid() const { return dataset.size / tokenizer.stride; }
+};
+
+}  // namespace checkerlab::sweeps

@@ -1,0 +1,114 @@
+// The coordinator: glue between the pure scheduler, the store, the workers' connections and whoever watches.
+//
+// Confined to one thread: every member is called on it, and every callback (Done, EventSink, WorkerLink) is called on
+// it, never from inside the call that caused it except WorkerLink::send. `post` hands a function to that thread and is
+// the only thing other threads touch. Reads are not here: see store/read_models.hpp, which any thread may use.
+//
+// Promise: a Done without error, an acknowledgement and an event are given only after the change is on disk. When the
+// disk refuses (full, I/O error), every change that waits gets Error(disk_full or io_error), the state in memory is
+// rebuilt from the disk and the workers are told to reconnect; nothing was acknowledged, so they send it again.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "coordinator/service/server_event.hpp"
+#include "coordinator/service/worker_link.hpp"
+#include "coordinator/store/store.hpp"
+#include "rpc/messages.hpp"
+#include "sweeps/plan.hpp"
+
+namespace checkerlab::coordinator {
+
+struct CoordinatorOptions {
+  std::chrono::milliseconds lease{15'000};
+  std::chrono::milliseconds heartbeat{5'000};
+  int max_tries = 3;                           // how often a job may be started before lost and crashed count as failed
+  std::int64_t log_lines_per_attempt = 2'000;  // older lines are dropped
+  std::int64_t events_kept = 20'000;           // for Last-Event-ID
+};
+
+// What a person submitted, already validated and planned.
+struct StudySubmission {
+  std::string name;
+  std::string title;
+  std::string definition;  // the text as submitted
+  std::string filename;
+  std::vector<std::string> overrides;
+  sweeps::Plan plan;
+};
+
+struct SubmitOutcome {
+  std::string study_id;
+  bool created =
+      false;  // false: the same study was there (jobs of it that had failed or were cancelled are queued again)
+  std::int64_t jobs_total = 0;
+  std::int64_t jobs_new = 0;   // keys that nobody had submitted before
+  std::int64_t jobs_done = 0;  // keys whose result was already known
+};
+
+class Coordinator {
+ public:
+  using Post = std::function<void(std::function<void()>)>;
+  using EventSink = std::function<void(const ServerEvent&)>;
+  // True when the artifact's bytes are stored and verified. Called on the coordinator's thread; must be quick.
+  using ArtifactExists = std::function<bool(const std::string& sha256)>;
+  // error is null exactly when value is valid: the signature of an Asio completion handler.
+  template <class T>
+  using Done = std::function<void(std::exception_ptr error, T value)>;
+
+  // `store` and `clock` outlive the coordinator. Call load() before anything else.
+  Coordinator(Store& store, const Clock& clock, Post post, ArtifactExists artifact_exists, EventSink sink,
+              CoordinatorOptions options = {});
+  // Waits for the writes under way; callbacks still posted afterwards do nothing.
+  ~Coordinator();
+
+  // Reads the state from the store (blocks; once, at start). Attempts that ran are expected back within a lease.
+  void load();
+
+  // ---- people ----
+  // Idempotent: the same name and the same set of keys is the same study.
+  void submit_study(StudySubmission submission, Done<SubmitOutcome> done);
+  // `count` jobs that do nothing; equal names share their jobs. `mode` as in sweeps::noop_job.
+  void submit_noop_study(const std::string& name, std::int64_t count, const std::string& mode,
+                         Done<SubmitOutcome> done);
+  // By id or name (the latest of that name). Gives the id. Error(not_found) when there is none. A finished study stays
+  // so.
+  void cancel_study(const std::string& id_or_name, Done<std::string> done);
+
+  // ---- workers ----
+  SessionId session_opened(std::shared_ptr<WorkerLink> link);
+  // The messages of one frame, in order (rpc::decode_worker_frame). The first must be Hello.
+  void session_messages(SessionId session, std::span<const rpc::WorkerMessage> messages);
+  void session_closed(SessionId session);
+  // No new work for this worker; what runs there ends. Unknown id: Error(not_found).
+  void drain_worker(const std::string& worker_id);
+
+  // ---- time ----
+  // To be called about once a second (more often does no harm): expires leases, flushes coalesced progress.
+  void tick();
+  // Stops assigning, tells the workers nothing (they reconnect to the next process) and calls `done` when all is on
+  // disk.
+  void shutdown(std::function<void()> done);
+
+  // For /metrics.
+  struct Gauges {
+    std::size_t jobs_ready = 0;
+    std::size_t attempts_running = 0;
+    std::size_t workers_online = 0;
+  };
+  Gauges gauges() const;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,44 @@
+// A fixed number of read-only connections, lent one at a time. Thread-safe.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace checkerlab::coordinator {
+
+class ReadPool {
+ public:
+  // Gives a connection back when it goes out of scope.
+  class Lease {
+   public:
+    Lease(ReadPool& pool, std::unique_ptr<SQLite::Database> connection);
+    ~Lease();
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    SQLite::Database& operator*() const { return *connection_; }
+
+   private:
+    ReadPool& pool_;
+    std::unique_ptr<SQLite::Database> connection_;
+  };
+
+  ReadPool(const std::filesystem::path& file, std::size_t connections);
+
+  // Waits for a free connection.
+  Lease borrow();
+
+ private:
+  void give_back(std::unique_ptr<SQLite::Database> connection);
+
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<SQLite::Database>> idle_;
+};
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,27 @@
+// SQL typed by people: read-only, bounded in time, rows and bytes.
+//
+// Safe because (1) the connection is opened read-only with defensive mode on, (2) an authorizer lets through only
+// SELECT, READ of the tables and views in kUserTables, functions (but load_extension) and recursion, (3) a progress
+// handler stops it at the deadline. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "coordinator/store/store.hpp"
+
+namespace checkerlab::coordinator {
+
+struct UserQueryLimits {
+  std::int64_t max_rows = 10'000;
+  std::int64_t max_bytes = 32 << 20;  // of text and blobs in the answer
+  std::chrono::milliseconds time{5'000};
+};
+
+// {columns: […], rows: [[…]], truncated}. Blobs come as {"bytes": n}. Throws Error(invalid_argument) for SQL that is
+// wrong, empty, several statements, or not allowed, and Error(timeout) at the deadline.
+nlohmann::json run_user_query(const Store& store, const std::string& sql, const UserQueryLimits& limits = {});
+
+}  // namespace checkerlab::coordinator

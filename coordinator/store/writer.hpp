@@ -1,0 +1,63 @@
+// The only writer of the database: a thread that runs queued changes and commits many of them at once.
+//
+// Durability: `done` is called after COMMIT returned with synchronous=FULL. A change that throws is rolled back to its
+// savepoint and only its `done` gets the error; when COMMIT itself (or the disk) fails, all of the batch get it and
+// nothing of it remains.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace checkerlab::coordinator {
+
+class Writer {
+ public:
+  using Change = std::function<void(SQLite::Database&)>;
+  using Done = std::function<void(std::exception_ptr)>;
+
+  // `database` is open, migrated and moved in.
+  Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch);
+  // Commits what is queued, then joins the thread.
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void submit(Change change, Done done);
+  // Waits until everything submitted before this call is committed or refused and its `done` has returned.
+  void flush();
+
+ private:
+  struct Item {
+    Change change;
+    Done done;
+    std::exception_ptr error;
+  };
+
+  void run();
+  void commit(std::vector<Item>& batch);
+  void apply(Item& item);
+  bool transaction_open() const;
+
+  SQLite::Database database_;
+  std::filesystem::path file_;
+  std::size_t max_batch_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Item> queue_;
+  std::uint64_t submitted_ = 0;
+  std::uint64_t finished_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace checkerlab::coordinator

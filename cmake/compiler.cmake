@@ -1,0 +1,34 @@
+# Compiler settings that hold for every room.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+# "Dev": fast enough to train on, line tables for stack traces, assertions stay on.
+set(CMAKE_CXX_FLAGS_DEV "-O2 -g1")
+set(CMAKE_CUDA_FLAGS_DEV "-O2")
+set(CMAKE_EXE_LINKER_FLAGS_DEV "")
+set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-s")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # Precompiled headers need this sloppiness to be cached at all.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+               ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options($<$<LINK_LANGUAGE:CXX>:-fuse-ld=mold>)
+endif()
+
+add_library(checkerlab_options INTERFACE)
+target_compile_options(checkerlab_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Werror;-Wshadow;-Wnon-virtual-dtor;-Woverloaded-virtual;-Wnull-dereference>
+  $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess;-Wno-missing-field-initializers>)
+target_include_directories(checkerlab_options INTERFACE ${CMAKE_SOURCE_DIR})
+if(CHECKERLAB_SANITIZE)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer>)
+  add_link_options(-fsanitize=${CHECKERLAB_SANITIZE})
+endif()

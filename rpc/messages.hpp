@@ -1,0 +1,217 @@
+// The worker protocol: every message between a worker and the coordinator, and its JSON form.
+//
+// A frame is one JSON object {"v":1,"type":…} or, towards the coordinator, a batch
+// {"v":1,"type":"batch","messages":[…]}. Decoding is strict about what is known (a missing field, a wrong type, a
+// negative count throws Error(invalid_data) that names the message and the field by its path, e.g. "progress.done") and
+// ignores unknown fields, so that fields can be added. Pure value types and functions; safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "rpc/problem.hpp"
+
+namespace checkerlab::rpc {
+
+inline constexpr int kProtocolVersion = 1;
+
+// One attempt at one job; a message about an attempt that is no longer the current one is ignored by the coordinator.
+struct AttemptRef {
+  JobKey key;
+  AttemptNumber attempt{};
+};
+
+struct ArtifactRef {
+  std::string name;
+  std::string sha256;
+  std::uint64_t bytes = 0;
+};
+
+// An artifact's content where the name is the map key.
+struct BlobRef {
+  std::string sha256;
+  std::uint64_t bytes = 0;
+};
+
+struct JobResult {
+  std::map<std::string, double> metrics;
+  std::vector<ArtifactRef> artifacts;
+  // What a measurement was made with: evaluator_version, code_version (required of score_point, empty elsewhere).
+  std::map<std::string, std::string> identity;
+};
+
+struct JobFailure {
+  std::string code;
+  std::string message;
+  std::string fix;
+  std::optional<int> signal;  // the signal that ended the runner
+  bool retryable = false;
+  std::vector<std::string> log_tail;
+};
+
+enum class Outcome { kSucceeded, kFailed, kCancelled };
+std::string_view to_string(Outcome outcome);
+
+// ---- worker -> coordinator ----
+
+struct DeviceInfo {
+  std::string type;  // "cpu" or "cuda"
+  std::string name;
+  std::uint64_t memory_bytes = 0;
+  int count = 1;
+};
+
+struct Hello {
+  std::string name;      // what people call the worker
+  std::string instance;  // random, new for every process
+  std::string version;
+  int slots = 1;
+  int prefetch = 0;
+  std::vector<std::string> kinds;
+  DeviceInfo device;
+  std::vector<AttemptRef> held;  // attempts still running, or finished and not acknowledged
+};
+
+struct Heartbeat {
+  std::vector<AttemptRef> attempts;
+};
+
+struct AttemptStarted {
+  AttemptRef attempt;
+};
+
+struct Progress {
+  AttemptRef attempt;
+  std::int64_t done = 0;
+  std::int64_t total = 0;
+  std::string unit;
+  std::string message;
+};
+
+struct CurvePoint {
+  std::string series;
+  std::int64_t step = 0;
+  double value = 0;
+};
+
+struct Curve {
+  AttemptRef attempt;
+  std::vector<CurvePoint> points;
+};
+
+struct LogLine {
+  std::string time;  // RFC 3339 UTC
+  std::string level;
+  std::string text;
+};
+
+struct Log {
+  AttemptRef attempt;
+  std::vector<LogLine> lines;
+};
+
+struct Checkpoint {
+  AttemptRef attempt;
+  std::int64_t step = 0;
+  ArtifactRef artifact;
+};
+
+struct AttemptFinished {
+  AttemptRef attempt;
+  Outcome outcome = Outcome::kSucceeded;
+  std::optional<JobResult> result;  // present exactly when succeeded
+  std::optional<JobFailure> error;  // present exactly when failed
+};
+
+using WorkerMessage = std::variant<Hello, Heartbeat, AttemptStarted, Progress, Curve, Log, Checkpoint, AttemptFinished>;
+
+// ---- coordinator -> worker ----
+
+struct Welcome {
+  std::string worker_id;
+  double lease_seconds = 15;
+  double heartbeat_seconds = 5;
+};
+
+struct JobInput {
+  JobKey key;
+  std::map<std::string, BlobRef> artifacts;
+  std::map<std::string, double> metrics;
+};
+
+struct CheckpointRef {
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  std::int64_t step = 0;
+};
+
+struct Assignment {
+  AttemptRef attempt;
+  Json spec;   // {"kind","recipe","inputs","params"}
+  Json hints;  // beside the spec and not in the key
+  std::map<std::string, JobInput> inputs;
+  std::optional<CheckpointRef> checkpoint;
+};
+
+struct Assign {
+  std::vector<Assignment> jobs;
+};
+
+struct Cancel {
+  AttemptRef attempt;
+  std::string reason;
+};
+
+struct Acknowledgement {
+  AttemptRef attempt;
+  bool accepted = false;
+  std::string reason;  // why not, when refused
+};
+
+// Sent only after the result is durable.
+struct Ack {
+  std::vector<Acknowledgement> acks;
+};
+
+struct Drain {};
+
+struct ProtocolError {
+  Problem problem;
+};
+
+using CoordinatorMessage = std::variant<Welcome, Assign, Cancel, Ack, Drain, ProtocolError>;
+
+// One message object with "v" and "type"; the text of a frame is its dump().
+Json encode(const WorkerMessage& message);
+Json encode(const CoordinatorMessage& message);
+Json encode_batch(const std::vector<Json>& messages);
+
+// The pieces that other documents share with the protocol.
+Json encode(const AttemptRef& attempt);
+Json encode(const ArtifactRef& artifact);
+Json encode(const JobResult& result);
+Json encode(const JobFailure& failure);
+JobResult decode_result(const Json& json);
+JobFailure decode_failure(const Json& json);
+
+// Decodes one frame; a batch yields all of its messages in order. Throws Error(invalid_data) for malformed input and
+// Error(version_mismatch) when "v" is another protocol version.
+std::vector<WorkerMessage> decode_worker_frame(std::string_view text);
+std::vector<CoordinatorMessage> decode_coordinator_frame(std::string_view text);
+
+// Calls one of several lambdas by message type: std::visit(Overloaded{[](const Assign&) {…}, …}, message).
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+}  // namespace checkerlab::rpc

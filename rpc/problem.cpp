@@ -1,0 +1,65 @@
+#include "rpc/problem.hpp"
+
+#include "rpc/fields.hpp"
+
+namespace checkerlab::rpc {
+namespace {
+
+std::string message_of(const Problem& problem) {
+  std::string text = problem.detail.empty() ? problem.title : problem.detail;
+  for (const auto& error : problem.errors)
+    text += "\n  " + error.field + ": " + error.message;
+  return text;
+}
+
+// Answers that are no problem documents (a proxy's, say) have only their status to tell.
+ErrorCode code_of(const Problem& problem) {
+  if (problem.type != "about:blank") return error_code_from(problem.code());
+  if (problem.status == 502 || problem.status == 503 || problem.status == 504) return ErrorCode::unavailable;
+  return problem.status >= 500 ? ErrorCode::internal : ErrorCode::invalid_argument;
+}
+
+std::string text_of(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+}  // namespace
+
+std::string Problem::code() const {
+  return type.substr(type.rfind(':') + 1);
+}
+
+Json to_json(const Problem& problem) {
+  Json json{{"type", problem.type},
+            {"title", problem.title},
+            {"status", problem.status},
+            {"detail", problem.detail},
+            {"fix", problem.fix}};
+  for (const auto& error : problem.errors) {
+    json["errors"].push_back({{"field", error.field}, {"message", error.message}});
+  }
+  return json;
+}
+
+Problem parse_problem(int status, const std::string& body) {
+  Problem problem{.title = "HTTP status " + std::to_string(status), .status = status};
+  const auto json = Json::parse(body, nullptr, false);
+  if (!json.is_object() || !json.contains("title")) {
+    problem.detail = body.empty() ? problem.title : problem.title + ": " + body.substr(0, 500);
+    return problem;
+  }
+  problem.type = text_of(json, "type");
+  problem.title = text_of(json, "title");
+  problem.detail = text_of(json, "detail");
+  problem.fix = text_of(json, "fix");
+  for (const auto& error : json.value("errors", Json::array())) {
+    if (error.is_object()) problem.errors.push_back({text_of(error, "field"), text_of(error, "message")});
+  }
+  return problem;
+}
+
+ApiError::ApiError(Problem problem)
+    : Error(code_of(problem), message_of(problem), problem.fix), problem_(std::move(problem)) {}
+
+}  // namespace checkerlab::rpc

@@ -1,5 +1,7 @@
 #include "base/version.hpp"
 
+#include "generated/version_text.hpp"
+
 namespace checkerlab {
 
 std::string version_string() {

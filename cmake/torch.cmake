@@ -10,7 +10,7 @@ set(ENV{CUDACXX} ${cuda_root}/bin/nvcc)
 set(CUDAToolkit_ROOT ${cuda_root})
 set(CUDA_TOOLKIT_ROOT_DIR ${cuda_root})
 # sm_80 (A100) and sm_90 (H100, H200); PTX of the last lets newer cards run.
-set(CMAKE_CUDA_ARCHITECTURES 80-real 90)
+set(CMAKE_CUDA_ARCHITECTURES OFF)  # LibTorch adds the flags of the list below
 set(TORCH_CUDA_ARCH_LIST "8.0;9.0+PTX")
 enable_language(CUDA)
 set(CMAKE_CUDA_STANDARD 20)

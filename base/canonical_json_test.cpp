@@ -1,0 +1,44 @@
+#include "base/canonical_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "base/error.hpp"
+
+namespace checkerlab {
+namespace {
+
+using nlohmann::json;
+
+TEST(CanonicalJson, SortsKeysAndDropsWhiteSpace) {
+  EXPECT_EQ(canonical_json(json::parse(R"({ "b": [1, 2], "a": {"z": null, "y": true} })")),
+            R"({"a":{"y":true,"z":null},"b":[1,2]})");
+}
+
+TEST(CanonicalJson, WritesWholeDoublesAsIntegers) {
+  EXPECT_EQ(canonical_json(json{{"x", 1.0}}), canonical_json(json{{"x", 1}}));
+  EXPECT_EQ(canonical_json(-0.0), "0");
+  EXPECT_EQ(canonical_json(1e300), "1e+300");
+}
+
+TEST(CanonicalJson, WritesTheShortestFormThatReadsBack) {
+  EXPECT_EQ(canonical_json(0.1), "0.1");
+  EXPECT_EQ(canonical_json(1e-3), "0.001");
+  EXPECT_EQ(std::stod(canonical_json(1.0 / 3.0)), 1.0 / 3.0);
+}
+
+TEST(CanonicalJson, RefusesWhatHasNoSpelling) {
+  EXPECT_THROW(canonical_json(std::numeric_limits<double>::quiet_NaN()), Error);
+  EXPECT_THROW(canonical_json(std::numeric_limits<double>::infinity()), Error);
+  EXPECT_THROW(canonical_json(std::string("\xff\xfe")), Error);
+}
+
+TEST(CanonicalJson, KeyIsStable) {
+  // Printed by: printf '{"a":1,"b":"x"}' | sha256sum
+  EXPECT_EQ(content_key(json::parse(R"({"b":"x","a":1.0})")),
+            "ecf9e98ec0641e23113ff3ce8bdc78d0ddd249886517fd4a7f68cc83d4e65667");
+}
+
+}  // namespace
+}  // namespace checkerlab

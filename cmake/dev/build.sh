@@ -1,0 +1,25 @@
+# Building. Sourced by ./dev.
+
+# Builds the preset and leaves its programs in build/bin.
+build_preset() {
+  local preset=$1
+  say "Building ($preset)"
+  mkdir -p "$ROOT/build"
+  if ! cmake --preset "$preset" >"$ROOT/build/configure-$preset.log" 2>&1; then
+    tail -40 "$ROOT/build/configure-$preset.log" >&2
+    die "configuring failed; the whole log is build/configure-$preset.log"
+  fi
+  cmake --build --preset "$preset"
+  mkdir -p "$ROOT/build/bin"
+  local program
+  for program in checkerlab checkerlab-coordinator checkerlab-worker; do
+    [ -e "$ROOT/build/$preset/bin/$program" ] && ln -sfn "../$preset/bin/$program" "$ROOT/build/bin/$program"
+  done
+  return 0
+}
+
+run_demo() {
+  setup_for_build
+  build_preset dev
+  "$ROOT/build/bin/checkerlab" run "$ROOT/sweeps/demo.yaml" "$@"
+}

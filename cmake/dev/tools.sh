@@ -1,0 +1,38 @@
+# Checks of the sources. Sourced by ./dev.
+
+cpp_files() { git -C "$ROOT" ls-files '*.cpp' '*.hpp' '*.cu' '*.cuh'; }
+
+apply_format() {
+  (cd "$ROOT" && cpp_files | xargs clang-format -i)
+  install_page_packages
+  (cd "$ROOT/web" && npx prettier --write --log-level warn .)
+}
+
+install_page_packages() {
+  [ -d "$ROOT/web/node_modules" ] || (cd "$ROOT/web" && npm ci --no-audit --no-fund --loglevel=error)
+}
+
+check_fast() {
+  say "Checking formatting"
+  (cd "$ROOT" && cpp_files | xargs clang-format --dry-run --Werror)
+  say "Checking layering"
+  python3 "$ROOT/tests/layering/check_layering.py"
+  say "Checking the page's sources"
+  install_page_packages
+  (cd "$ROOT/web" && npm run --silent generate && npm run --silent check)
+}
+
+# clang-tidy over every translation unit that does not need LibTorch (its headers alone take 20 s each) in the core build.
+check_tidy() {
+  say "clang-tidy"
+  cmake --preset core >/dev/null
+  cmake --build --preset core --target checkerlab_schemas checkerlab_coordinator >/dev/null
+  git -C "$ROOT" ls-files 'base/*.cpp' 'schemas/*.cpp' 'sweeps/*.cpp' 'rpc/*.cpp' 'coordinator/*.cpp' 'worker/agent/*.cpp' \
+    'worker/runner/*.cpp' 'cli/*.cpp' | grep -v '_test\.cpp$' |
+    (cd "$ROOT" && xargs -P "$(nproc)" -n 4 clang-tidy -p build/core --quiet --warnings-as-errors='*')
+}
+
+run_checks() {
+  check_fast
+  check_tidy
+}

@@ -1,0 +1,15 @@
+# Writes OUT with the version and, in a Git checkout, the commit and whether the tree was changed; touches it only on a change.
+set(text "${VERSION}")
+execute_process(COMMAND git describe --always --dirty --abbrev=12 --exclude=* WORKING_DIRECTORY ${SOURCE}
+                OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+if(NOT failed AND commit)
+  string(APPEND text "+${commit}")
+endif()
+set(content "#pragma once\n#define CHECKERLAB_VERSION \"${text}\"\n")
+set(old "")
+if(EXISTS ${OUT})
+  file(READ ${OUT} old)
+endif()
+if(NOT old STREQUAL content)
+  file(WRITE ${OUT} "${content}")
+endif()

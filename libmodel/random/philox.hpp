@@ -59,6 +59,12 @@ CHECKERLAB_HOST_DEVICE inline float uniform_open(std::uint32_t word) {
   return (static_cast<float>(word >> 9) + 0.5f) * 1.1920928955078125e-7f;
 }
 
+// Uniform in (0, 1], fine near zero (steps of 2^-32): v such that −log1p(−v) is a standard exponential number whose
+// small values, the ones that win when codes are drawn, are not coarse. 1 itself (infinite noise) never wins.
+CHECKERLAB_HOST_DEVICE inline float exponential_uniform(std::uint32_t word) {
+  return (static_cast<float>(word) + 0.5f) * 2.3283064365386963e-10f;
+}
+
 // Uniform integer in [0, n), n ≥ 1, by multiplication; the bias is below n / 2^32.
 CHECKERLAB_HOST_DEVICE inline std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n) {
   return static_cast<std::uint32_t>((std::uint64_t{word} * n) >> 32);

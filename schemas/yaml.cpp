@@ -1,0 +1,90 @@
+#include "schemas/yaml.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "base/error.hpp"
+
+namespace checkerlab {
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename Number>
+std::optional<Number> whole_number(std::string_view text, int base = 10) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<double> real_number(std::string_view text) {
+  const bool looks_real = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+  });
+  if (!looks_real) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<double> special_number(std::string_view text) {
+  if (text == ".inf" || text == "+.inf") return std::numeric_limits<double>::infinity();
+  if (text == "-.inf") return -std::numeric_limits<double>::infinity();
+  if (text == ".nan") return std::numeric_limits<double>::quiet_NaN();
+  return std::nullopt;
+}
+
+std::optional<Json> number(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const std::string_view digits = text.front() == '+' ? text.substr(1) : text;
+  if (text.starts_with("0x")) {
+    if (const auto value = whole_number<std::int64_t>(text.substr(2), 16)) return Json(*value);
+  }
+  if (const auto value = whole_number<std::int64_t>(digits)) return Json(*value);
+  if (const auto value = real_number(digits)) return Json(*value);
+  if (const auto value = special_number(text)) return Json(*value);
+  return std::nullopt;
+}
+
+Json convert(const YAML::Node& node) {
+  if (node.IsScalar()) return yaml_scalar(node.Scalar(), node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str");
+  if (node.IsSequence()) {
+    Json list = Json::array();
+    for (const YAML::Node& item : node)
+      list.push_back(convert(item));
+    return list;
+  }
+  if (!node.IsMap()) return nullptr;
+  Json map = Json::object();
+  for (const auto& entry : node)
+    map[entry.first.Scalar()] = convert(entry.second);
+  return map;
+}
+
+}  // namespace
+
+nlohmann::json yaml_scalar(const std::string& text, bool quoted) {
+  if (quoted) return text;
+  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
+  if (text == "true" || text == "True" || text == "TRUE") return true;
+  if (text == "false" || text == "False" || text == "FALSE") return false;
+  if (auto value = number(text)) return *value;
+  return text;
+}
+
+nlohmann::json yaml_to_json(std::string_view text) {
+  try {
+    return convert(YAML::Load(std::string(text)));
+  } catch (const YAML::Exception& error) {
+    throw Error(ErrorCode::invalid_data, std::string("broken YAML: ") + error.what());
+  }
+}
+
+}  // namespace checkerlab

@@ -23,6 +23,7 @@ function(checkerlab_room name)
     file(WRITE ${CMAKE_BINARY_DIR}/generated/${name}.cpp "")
     set(sources ${CMAKE_BINARY_DIR}/generated/${name}.cpp)
   endif()
+  string(REPLACE ">" "$<ANGLE-R>" arg_PCH "${arg_PCH}")  # a bare > would end the generator expressions below
   add_library(checkerlab_${name} STATIC ${sources} ${cuda})
   target_link_libraries(checkerlab_${name} PUBLIC checkerlab_options ${arg_DEPS})
   if(arg_PRIVATE)

@@ -1,0 +1,28 @@
+// Attempts: what occupies workers, how an attempt ends, and what that means for its job. Internal to the scheduler.
+#pragma once
+
+#include "coordinator/scheduler/effects.hpp"
+#include "coordinator/scheduler/state.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+
+// The worker's hold of this attempt, or null. Valid until the worker's holds change.
+Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number);
+
+// Frees what the hold occupied. `hold` belongs to `worker` and is gone afterwards.
+void release_hold(State& state, WorkerIndex worker, Hold* hold);
+
+// Starts the next attempt of a queued job at a worker with room.
+void begin_attempt(State& state, WorkerIndex worker, JobIndex job, Effects& effects);
+
+// Ends the running attempt of `job` with anything but success, and retries or fails the job. Its hold must be gone.
+void end_attempt(State& state, JobIndex job, AttemptEnd end, bool started, Effects& effects);
+
+// Stops a running attempt that is no longer wanted: it keeps its place at the worker until the worker says it is gone.
+// The job's state is the caller's to change.
+void stop_attempt(State& state, JobIndex job, const std::string& reason, Effects& effects);
+
+void on_attempt_started(State& state, const AttemptStarted& event, Effects& effects);
+void on_attempt_finished(State& state, const AttemptFinished& event, Effects& effects);
+
+}  // namespace checkerlab::coordinator::scheduler

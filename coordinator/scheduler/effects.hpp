@@ -1,0 +1,90 @@
+// What the scheduler wants done, in order. The caller makes it durable first and tells the workers afterwards.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "coordinator/scheduler/events.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+
+// Hand this job to the worker as attempt `number`.
+struct Assign {
+  WorkerIndex worker{};
+  JobIndex job{};
+  std::uint32_t number = 0;
+};
+
+// Tell the worker to stop an attempt that no longer counts. The job may be unknown here, hence the key.
+struct CancelAttempt {
+  WorkerIndex worker{};
+  AttemptId attempt;
+  std::string reason;
+};
+
+struct JobChanged {
+  JobIndex job{};
+  JobState state{};
+};
+
+// The blocked job can never run: this input failed, was cancelled, or cannot run itself.
+struct JobDoomed {
+  JobIndex job{};
+  JobIndex input{};
+};
+
+// The blocked job may run after all: its inputs were submitted anew.
+struct JobRevived {
+  JobIndex job{};
+};
+
+struct AttemptBegan {
+  JobIndex job{};
+  std::uint32_t number = 0;
+};
+
+enum class AttemptEnd : std::uint8_t { succeeded, failed, crashed, lost, preempted, cancelled };
+
+struct AttemptEnded {
+  JobIndex job{};
+  std::uint32_t number = 0;
+  AttemptEnd end{};
+  bool final = false;  // the job failed with it: no more tries
+};
+
+enum class Verdict : std::uint8_t {
+  recorded,   // counts: keep what came with it
+  duplicate,  // was counted before; say yes again
+  stale       // the fence is past: say no
+};
+
+// The answer to AttemptFinished.
+struct Decision {
+  WorkerIndex worker{};
+  AttemptId attempt;
+  Verdict verdict{};
+  std::string reason;  // why stale
+};
+
+struct StudyChanged {
+  StudyIndex study{};
+  StudyState state{};
+};
+
+// Connected, disconnected or draining.
+struct WorkerChanged {
+  WorkerIndex worker{};
+};
+
+// Connected but silent for a lease: its connection is dead.
+struct WorkerSilent {
+  WorkerIndex worker{};
+};
+
+using Effect = std::variant<Assign, CancelAttempt, JobChanged, JobDoomed, JobRevived, AttemptBegan, AttemptEnded,
+                            Decision, StudyChanged, WorkerChanged, WorkerSilent>;
+using Effects = std::vector<Effect>;
+
+}  // namespace checkerlab::coordinator::scheduler

@@ -1,0 +1,119 @@
+// Everything that can happen to the scheduler. Plain values; time comes in only through Tick and Restored.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "coordinator/scheduler/ids.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+
+// One attempt as workers name it.
+struct AttemptId {
+  Key key{};
+  std::uint32_t number = 0;
+};
+
+struct NewJob {
+  Key key{};
+  std::string kind;
+  std::int16_t priority = 0;  // larger runs first
+  bool prefetch = true;       // may wait at a worker for a free slot
+  std::vector<Key> inputs;    // each stands before this job in the list, or is known already
+};
+
+// Jobs a study needs. Known keys are shared; those that had failed or were cancelled start afresh.
+struct JobsSubmitted {
+  std::string study;
+  std::vector<NewJob> jobs;
+};
+
+struct StudyCancelled {
+  std::string study;
+};
+
+// A worker (re)connects and says which attempts it still has; attempts that it no longer has are lost.
+struct WorkerConnected {
+  std::string worker;
+  std::uint32_t slots = 1;
+  std::uint32_t prefetch = 0;
+  std::vector<std::string> kinds;
+  std::vector<AttemptId> held;
+};
+
+// Its attempts go on until their leases end.
+struct WorkerDisconnected {
+  std::string worker;
+};
+
+// No more work for this worker.
+struct WorkerDraining {
+  std::string worker;
+};
+
+// Renews the leases of these attempts.
+struct Heartbeat {
+  std::string worker;
+  std::vector<AttemptId> attempts;
+};
+
+struct AttemptStarted {
+  std::string worker;
+  AttemptId attempt;
+};
+
+enum class Outcome : std::uint8_t {
+  succeeded,
+  failed,    // the work itself cannot be done: never retried
+  crashed,   // may succeed elsewhere: retried
+  preempted  // given back by the worker: queued again at no cost
+};
+
+struct AttemptFinished {
+  std::string worker;
+  AttemptId attempt;
+  Outcome outcome = Outcome::succeeded;
+};
+
+// The result of this job is known without an attempt here.
+struct ResultRecorded {
+  Key key{};
+};
+
+struct Tick {
+  Millis now = 0;
+};
+
+// Stops or resumes handing out work.
+struct Paused {
+  bool paused = true;
+};
+
+struct RestoredJob {
+  NewJob job;
+  JobState state = JobState::blocked;
+  std::uint32_t attempt = 0;  // number of the last one
+  std::uint32_t tries = 0;
+  std::string worker;    // who runs it, when running
+  bool started = false;  // whether that attempt had begun
+};
+
+struct RestoredStudy {
+  std::string study;
+  StudyState state = StudyState::queued;
+  std::vector<Key> jobs;
+};
+
+// The state as a database remembers it; only for a fresh State. Running attempts get a lease from `now`.
+struct Restored {
+  Millis now = 0;
+  std::vector<RestoredJob> jobs;  // inputs before those who need them
+  std::vector<RestoredStudy> studies;
+};
+
+using Event = std::variant<JobsSubmitted, StudyCancelled, WorkerConnected, WorkerDisconnected, WorkerDraining,
+                           Heartbeat, AttemptStarted, AttemptFinished, ResultRecorded, Tick, Paused, Restored>;
+
+}  // namespace checkerlab::coordinator::scheduler

@@ -1,0 +1,40 @@
+// The graph of jobs and the studies that need them: every change of a job's state goes through set_state, which keeps
+// the counts of dependents and studies right. Internal to the scheduler.
+#pragma once
+
+#include "coordinator/scheduler/effects.hpp"
+#include "coordinator/scheduler/state.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+
+enum class QueueEnd { back, front };
+
+// Moves the job to `next`, with all that follows: dependents become queued or doomed, studies end.
+void set_state(State& state, JobIndex job, JobState next, Effects& effects, QueueEnd end = QueueEnd::back);
+
+// Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument)).
+JobIndex add_job(State& state, const NewJob& job);
+
+// Links an unlinked job to a study.
+void link_study(State& state, StudyIndex study, JobIndex job);
+
+// Sets the study's state from its counts, and says so when it changed.
+void settle_study(State& state, StudyIndex study, Effects& effects);
+
+// The first input for which the job waits in vain.
+JobIndex bad_input(const State& state, const Job& job);
+
+template <class Visit>
+void for_each_study(const State& state, const Job& job, Visit&& visit) {
+  for (std::uint32_t link = job.studies; link != kEndOfList; link = state.study_links[link].next) {
+    visit(state.study_links[link].item);
+  }
+}
+
+template <class Visit>
+void for_each_input(const State& state, const Job& job, Visit&& visit) {
+  for (std::uint32_t i = 0; i < job.input_count; ++i)
+    visit(state.inputs[job.first_input + i]);
+}
+
+}  // namespace checkerlab::coordinator::scheduler

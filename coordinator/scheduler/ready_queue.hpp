@@ -1,0 +1,51 @@
+// Jobs that could run, by kind; within a kind by priority, then first in, first out. A decision costs O(kinds of the
+// worker), whatever the length. Entries of jobs that are no longer queued are dropped when they reach the front.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "coordinator/scheduler/ids.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+
+class ReadyQueue {
+ public:
+  void push_back(KindIndex kind, std::int16_t priority, JobIndex job);
+  void push_front(KindIndex kind, std::int16_t priority, JobIndex job);
+
+  struct Head {
+    std::int16_t priority = 0;
+    JobIndex job{};
+  };
+  // The next job of `kind`. `is_valid(job)` says whether an entry still counts; the others are passed to `drop(job)`
+  // and removed.
+  template <class IsValid, class Drop>
+  std::optional<Head> head(KindIndex kind, IsValid&& is_valid, Drop&& drop) {
+    if (at(kind) >= kinds_.size()) return std::nullopt;
+    auto& levels = kinds_[at(kind)];
+    while (!levels.empty()) {
+      auto& [priority, jobs] = *levels.begin();
+      while (!jobs.empty() && !is_valid(jobs.front())) {
+        drop(jobs.front());
+        jobs.pop_front();
+      }
+      if (!jobs.empty()) return Head{priority, jobs.front()};
+      levels.erase(levels.begin());
+    }
+    return std::nullopt;
+  }
+  // Removes what head() gave.
+  void pop(KindIndex kind);
+
+ private:
+  using Levels = std::map<std::int16_t, std::deque<JobIndex>, std::greater<>>;
+  Levels& levels(KindIndex kind);
+
+  std::vector<Levels> kinds_;
+};
+
+}  // namespace checkerlab::coordinator::scheduler

@@ -1,0 +1,22 @@
+// The scheduler: a pure state machine. No socket, clock, thread, database or randomness: equal states and events give
+// equal states and effects, in the simulator as in production.
+//
+// What it promises after every event (check_invariants in invariants.hpp):
+// - a key's result is recorded once; an attempt that is not the present one of its job is never accepted (the fence);
+// - no worker is given more than slots + prefetch;
+// - no job that could run waits while a worker of its kind has a free slot;
+// - failure travels: what needs a failed job is doomed, and a study ends when nothing of it can run any more.
+// A decision costs O(1) in the number of jobs. Not thread-safe.
+#pragma once
+
+#include "coordinator/scheduler/effects.hpp"
+#include "coordinator/scheduler/events.hpp"
+#include "coordinator/scheduler/state.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+
+// Applies one event and appends what has to be done. Throws Error(invalid_argument), with the state undefined, only
+// when submitted jobs name inputs that nobody submitted; callers check that before.
+void on_event(State& state, const Event& event, Effects& effects);
+
+}  // namespace checkerlab::coordinator::scheduler

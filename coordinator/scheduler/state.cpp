@@ -1,0 +1,51 @@
+#include "coordinator/scheduler/state.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+namespace {
+
+template <class Map>
+auto find_in(const Map& map, const typename Map::key_type& key) -> std::optional<typename Map::mapped_type> {
+  const auto found = map.find(key);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+template <class Index, class Table>
+Index intern(std::unordered_map<std::string, Index>& map, Table& table, const std::string& name) {
+  const auto [entry, is_new] = map.try_emplace(name, static_cast<Index>(table.size()));
+  if (is_new) table.emplace_back();
+  return entry->second;
+}
+
+}  // namespace
+
+std::optional<JobIndex> State::find_job(const Key& key) const {
+  return find_in(job_by_key, key);
+}
+std::optional<StudyIndex> State::find_study(const std::string& id) const {
+  return find_in(study_by_id, id);
+}
+std::optional<WorkerIndex> State::find_worker(const std::string& id) const {
+  return find_in(worker_by_id, id);
+}
+
+WorkerIndex State::intern_worker(const std::string& id) {
+  const WorkerIndex index = intern(worker_by_id, workers, id);
+  worker(index).id = id;
+  return index;
+}
+
+StudyIndex State::intern_study(const std::string& id) {
+  const StudyIndex index = intern(study_by_id, studies, id);
+  study(index).id = id;
+  return index;
+}
+
+KindIndex State::intern_kind(const std::string& name, bool prefetch) {
+  const KindIndex index = intern(kind_by_name, kinds, name);
+  Kind& kind = kinds[at(index)];
+  if (kind.name.empty()) kind = {name, prefetch};
+  return index;
+}
+
+}  // namespace checkerlab::coordinator::scheduler

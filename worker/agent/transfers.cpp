@@ -1,0 +1,48 @@
+#include "worker/agent/transfers.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace checkerlab::worker {
+
+Transfers::Transfers(boost::asio::io_context& context, ArtifactSourceFactory factory, int threads)
+    : context_(context), factory_(std::move(factory)) {
+  for (int i = 0; i < threads; ++i)
+    threads_.emplace_back([this](std::stop_token stop) { serve(std::move(stop)); });
+}
+
+Transfers::~Transfers() {
+  for (auto& thread : threads_)
+    thread.request_stop();
+  threads_.clear();
+}
+
+void Transfers::run(Work work, Done done) {
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back({std::move(work), std::move(done)});
+  changed_.notify_one();
+}
+
+void Transfers::serve(std::stop_token stop) {
+  const auto source = factory_(stop);
+  for (;;) {
+    Task task;
+    {
+      std::unique_lock lock(mutex_);
+      if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
+      task = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
+    if (stop.stop_requested()) return;
+    std::exception_ptr failure;
+    try {
+      task.work(*source);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    boost::asio::post(context_, [done = std::move(task.done), failure] { done(failure); });
+  }
+}
+
+}  // namespace checkerlab::worker

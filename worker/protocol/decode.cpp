@@ -1,0 +1,98 @@
+#include <utility>
+
+#include "base/error.hpp"
+#include "worker/protocol/messages.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+AttemptId attempt_of(const Json& json) {
+  return {JobKey(json.at("key").get<std::string>()), AttemptNumber{json.at("attempt").get<std::uint32_t>()}};
+}
+
+JobInput decode_input(const Json& json) {
+  JobInput input{json.at("key").get<std::string>(), {}, json.at("metrics").get<std::map<std::string, double>>()};
+  for (const auto& [name, file] : json.at("files").items()) {
+    input.files[name] = {file.at("path").get<std::string>(), file.at("sha256").get<std::string>()};
+  }
+  return input;
+}
+
+RunCommand decode_run(const Json& json) {
+  RunCommand command;
+  command.id = attempt_of(json);
+  command.spec = json.at("spec");
+  command.hints = json.at("hints");
+  command.device = json.at("device").get<std::string>();
+  command.scratch = json.at("scratch").get<std::string>();
+  for (const auto& [role, input] : json.at("inputs").items())
+    command.inputs[role] = decode_input(input);
+  if (json.contains("resume")) {
+    const auto& resume = json.at("resume");
+    command.resume = ResumePoint{resume.at("path").get<std::string>(), resume.at("step").get<std::int64_t>()};
+  }
+  return command;
+}
+
+CurveEvent decode_curve(const Json& json) {
+  CurveEvent event{attempt_of(json), {}};
+  for (const auto& point : json.at("points")) {
+    event.points.push_back(
+        {point.at(0).get<std::string>(), point.at(1).get<std::int64_t>(), point.at(2).get<double>()});
+  }
+  return event;
+}
+
+DoneEvent decode_done(const Json& json) {
+  DoneEvent event{attempt_of(json), json.at("metrics").get<std::map<std::string, double>>(), {}};
+  for (const auto& [name, path] : json.at("artifacts").items())
+    event.artifacts[name] = path.get<std::string>();
+  return event;
+}
+
+Event decode_event_json(const Json& json) {
+  const auto type = json.at("type").get<std::string>();
+  const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
+  const auto count = [&](const char* name) { return json.at(name).get<std::int64_t>(); };
+  if (type == "ready") return ReadyEvent{json.at("kinds").get<std::vector<std::string>>()};
+  if (type == "progress") {
+    return ProgressEvent{attempt_of(json), count("done"), count("total"), text("unit"), text("message")};
+  }
+  if (type == "curve") return decode_curve(json);
+  if (type == "log") return LogEvent{attempt_of(json), text("level"), text("text")};
+  if (type == "checkpoint") return CheckpointEvent{attempt_of(json), count("step"), text("path")};
+  if (type == "done") return decode_done(json);
+  if (type == "failed") {
+    return FailedEvent{attempt_of(json), text("code"), text("message"), text("fix"), json.at("retryable").get<bool>()};
+  }
+  if (type == "cancelled") return CancelledEvent{attempt_of(json)};
+  throw Error(ErrorCode::invalid_data, "unknown event '" + type + "' from the runner");
+}
+
+Command decode_command_json(const Json& json) {
+  const auto type = json.at("type").get<std::string>();
+  if (type == "run") return decode_run(json);
+  if (type == "cancel") return CancelCommand{attempt_of(json)};
+  throw Error(ErrorCode::invalid_data, "unknown command '" + type + "' from the agent");
+}
+
+template <class Decode>
+auto checked(std::string_view line, Decode&& decode) {
+  try {
+    return decode(Json::parse(line));
+  } catch (const Json::exception& error) {
+    throw Error(ErrorCode::invalid_data, "broken line between agent and runner: " + std::string(error.what()));
+  }
+}
+
+}  // namespace
+
+Command decode_command(std::string_view line) {
+  return checked(line, decode_command_json);
+}
+
+Event decode_event(std::string_view line) {
+  return checked(line, decode_event_json);
+}
+
+}  // namespace checkerlab::worker

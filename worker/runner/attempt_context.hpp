@@ -1,0 +1,58 @@
+// The JobContext of one attempt inside a runner: thins progress to ten reports a second, gathers curve points, and
+// knows whether the attempt was cancelled. Safe from any thread: the job reports, the thread that reads commands
+// cancels and ticks.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "worker/runner/event_writer.hpp"
+#include "worker/runner/job_kind.hpp"
+
+namespace checkerlab::worker {
+
+class AttemptContext final : public JobContext {
+ public:
+  static constexpr std::chrono::milliseconds kLeastInterval{100};
+  static constexpr std::chrono::milliseconds kMostSilence{1000};
+
+  AttemptContext(AttemptId id, EventWriter& writer, const Clock& clock);
+
+  void progress(std::int64_t done, std::int64_t total, std::string_view unit, std::string_view message) override;
+  void curve(std::string_view series, std::int64_t step, double value) override;
+  void log(std::string_view level, std::string_view text) override;
+  void checkpoint(std::int64_t step, const std::filesystem::path& file) override;
+  bool cancelled() const override;
+  void wait_until_cancelled() override;
+
+  const AttemptId& id() const { return id_; }
+  void cancel();
+
+  // Sends what was held back long enough, and repeats the last progress after a second of silence: a live process is
+  // never taken for a stuck one. Called a few times a second.
+  void tick();
+
+  // Sends everything held back; called before the attempt's last event.
+  void finish();
+
+ private:
+  void send_locked(SteadyTime now);
+
+  const AttemptId id_;
+  EventWriter& writer_;
+  const Clock& clock_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable cancelled_changed_;
+  bool cancelled_ = false;
+  std::optional<ProgressEvent> latest_;
+  bool progress_held_ = false;
+  std::vector<CurvePoint> points_;
+  std::optional<SteadyTime> last_sent_;
+};
+
+}  // namespace checkerlab::worker

@@ -1,0 +1,11 @@
+#include "worker/runner/job_kind.hpp"
+
+#include "base/error.hpp"
+
+namespace checkerlab::worker {
+
+void JobContext::throw_if_cancelled() const {
+  if (cancelled()) throw Error(ErrorCode::cancelled, "the attempt was cancelled");
+}
+
+}  // namespace checkerlab::worker

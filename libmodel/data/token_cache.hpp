@@ -12,26 +12,26 @@
 
 namespace checkerlab::model {
 
-/// The tokens of one split at one token side.
+// The tokens of one split at one token side.
 struct TokenCache {
-  torch::Tensor tokens;   ///< int16 [N, crops, side*side], raster order
-  torch::Tensor labels;   ///< int64 [N]
-  std::int64_t side = 0;  ///< tokens along a side
+  torch::Tensor tokens;   // int16 [N, crops, side*side], raster order
+  torch::Tensor labels;   // int64 [N]
+  std::int64_t side = 0;  // tokens along a side
 };
 
-/// What is tokenised of every image: itself, or itself and its mirror image (in this order).
-enum class Crops { kNone, kFlip };
+// What is tokenised of every image: itself, or itself and its mirror image (in this order).
+enum class Crops { none, flip };
 
-/// "none" or "flip"; throws Error otherwise.
+// "none" or "flip"; throws Error otherwise.
 Crops parse_crops(const std::string& name);
 
-/// Encodes the training split at token side `side`: each image resized bilinearly to side*stride and encoded by itself.
-/// Tokens do not depend on `batch`, up to rounding between nearly equal codes. Throws Error on cancellation, or when
-/// the codebook has more codes than int16 can name.
+// Encodes the training split at token side `side`: each image resized bilinearly to side*stride and encoded by itself.
+// Tokens do not depend on `batch`, up to rounding between nearly equal codes. Throws Error on cancellation, or when
+// the codebook has more codes than int16 can name.
 TokenCache tokenize_dataset(const Dataset& dataset, VqTokenizer& tokenizer, std::int64_t side, Crops crops,
                             std::int64_t batch, torch::Device device, Observer& observer);
 
-/// The `tokens` artifact (safetensors: tokens, labels). The file arrives whole or not at all.
+// The `tokens` artifact (safetensors: tokens, labels). The file arrives whole or not at all.
 void write_token_cache(const std::filesystem::path& path, const TokenCache& cache);
 TokenCache read_token_cache(const std::filesystem::path& path);
 

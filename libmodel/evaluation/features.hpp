@@ -9,14 +9,14 @@
 
 namespace checkerlab::model {
 
-/// What the metrics need of each image. Both on the CPU.
+// What the metrics need of each image. Both on the CPU.
 struct ImageFeatures {
-  torch::Tensor features;           ///< fp32 [N,D]
-  torch::Tensor log_probabilities;  ///< fp32 [N,K], log-softmax of the logits
+  torch::Tensor features;           // fp32 [N,D]
+  torch::Tensor log_probabilities;  // fp32 [N,K], log-softmax of the logits
 };
 
-/// Features of uint8 images [N,H,W,3] on any device, in fp32 without TF32, `batch` images at a time on `device` (where
-/// the network lives). An image's features do not depend on the batch beyond fp32 rounding (1e-4 at most).
+// Features of uint8 images [N,H,W,3] on any device, in fp32 without TF32, `batch` images at a time on `device` (where
+// the network lives). An image's features do not depend on the batch beyond fp32 rounding (1e-4 at most).
 ImageFeatures compute_features(MetricNetwork& network, const torch::Tensor& pixels, std::int64_t batch,
                                torch::Device device, Observer& observer);
 

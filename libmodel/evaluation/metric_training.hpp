@@ -19,14 +19,14 @@ struct MetricTraining {
 
 struct MetricReport {
   double test_accuracy = 0;
-  double final_loss = 0;  ///< mean over the last 20 steps
+  double final_loss = 0;  // mean over the last 20 steps
   double seconds = 0;
 };
 
-/// Trains the classifier on the training split (AdamW, linear warm-up, cosine decay, random mirroring), measures it on
-/// the test split. Weights start from (seed); every draw is a function of (seed, step), so resuming changes nothing.
-/// `resume`: a checkpoint the observer was given by an earlier call. Leaves the network in evaluation mode on `device`.
-/// Throws Error on cancellation, settings out of range, or a loss that is not finite.
+// Trains the classifier on the training split (AdamW, linear warm-up, cosine decay, random mirroring), measures it on
+// the test split. Weights start from (seed); every draw is a function of (seed, step), so resuming changes nothing.
+// `resume`: a checkpoint the observer was given by an earlier call. Leaves the network in evaluation mode on `device`.
+// Throws Error on cancellation, settings out of range, or a loss that is not finite.
 MetricReport train_metric_network(MetricNetwork& network, const Dataset& dataset, const MetricTraining& training,
                                   torch::Device device, Observer& observer,
                                   const std::optional<std::filesystem::path>& resume);

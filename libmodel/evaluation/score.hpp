@@ -10,48 +10,48 @@
 
 namespace checkerlab::model {
 
-/// A value and its standard error.
+// A value and its standard error.
 struct Estimate {
   double value = 0;
   double uncertainty = 0;
 };
 
-/// Samples below this number give no uncertainty worth the name and are refused.
+// Samples below this number give no uncertainty worth the name and are refused.
 inline constexpr std::int64_t kMinSamples = 20;
-/// Blocks of the delete-a-block jackknife.
+// Blocks of the delete-a-block jackknife.
 inline constexpr std::int64_t kJackknifeBlocks = 10;
 
-/// What one `evaluate_shard` leaves: features and log-probabilities of the samples begin ... end-1 in index order.
+// What one `evaluate_shard` leaves: features and log-probabilities of the samples begin ... end-1 in index order.
 struct EvaluationShard {
   std::int64_t begin = 0;
   std::int64_t end = 0;
   SufficientStatistics statistics;
-  torch::Tensor features;           ///< fp32 [end-begin, D]
-  torch::Tensor log_probabilities;  ///< fp32 [end-begin, K]
+  torch::Tensor features;           // fp32 [end-begin, D]
+  torch::Tensor log_probabilities;  // fp32 [end-begin, K]
 };
 
-/// The `shard` artifact (safetensors).
+// The `shard` artifact (safetensors).
 void write_shard(const std::filesystem::path& path, const EvaluationShard& shard);
 EvaluationShard read_shard(const std::filesystem::path& path);
 
-/// All samples of a point, in index order.
+// All samples of a point, in index order.
 struct SampleSet {
   SufficientStatistics statistics;
   torch::Tensor features;
   torch::Tensor log_probabilities;
 };
 
-/// Puts shards together in index order; a range given twice counts once. Throws Error when ranges overlap otherwise,
-/// leave a gap, do not start at 0, or do not make up `samples`.
+// Puts shards together in index order; a range given twice counts once. Throws Error when ranges overlap otherwise,
+// leave a gap, do not start at 0, or do not make up `samples`.
 SampleSet join_shards(std::vector<EvaluationShard> shards, std::int64_t samples);
 
-/// FID of the samples against the reference, with the standard error of a delete-a-block jackknife over
-/// kJackknifeBlocks contiguous index blocks (Efron & Stein 1981; Künsch 1989):
-///   se^2 = (g - 1)/g * sum_b (t_b - mean t)^2, t_b the score without block b.
-/// Throws Error when there are fewer than kMinSamples samples ("N too small").
+// FID of the samples against the reference, with the standard error of a delete-a-block jackknife over
+// kJackknifeBlocks contiguous index blocks (Efron & Stein 1981; Künsch 1989):
+//   se^2 = (g - 1)/g * sum_b (t_b - mean t)^2, t_b the score without block b.
+// Throws Error when there are fewer than kMinSamples samples ("N too small").
 Estimate score_fid(const SampleSet& samples, const SufficientStatistics& reference);
 
-/// Inception score with the same jackknife.
+// Inception score with the same jackknife.
 Estimate score_inception(const SampleSet& samples);
 
 }  // namespace checkerlab::model

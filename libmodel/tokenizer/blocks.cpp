@@ -81,8 +81,8 @@ LevelImpl::LevelImpl(std::int64_t in, std::int64_t out, std::int64_t blocks, std
     blocks_->push_back(ResidualBlock(i == 0 ? in : out, out, groups));
     if (attention) attentions_->push_back(AttentionBlock(out, groups));
   }
-  if (end == LevelEnd::kDownsample) down_ = register_module("downsample", Downsample(out));
-  if (end == LevelEnd::kUpsample) up_ = register_module("upsample", Upsample(out));
+  if (end == LevelEnd::downsample) down_ = register_module("downsample", Downsample(out));
+  if (end == LevelEnd::upsample) up_ = register_module("upsample", Upsample(out));
 }
 
 torch::Tensor LevelImpl::forward(torch::Tensor x) {

@@ -10,11 +10,11 @@
 
 namespace checkerlab::model {
 
-/// Building blocks of the autoencoder's encoder and decoder (Esser et al. 2021, "Taming Transformers"). All take and
-/// give [B,C,H,W]; GroupNorm has epsilon 1e-6.
+// Building blocks of the autoencoder's encoder and decoder (Esser et al. 2021, "Taming Transformers"). All take and
+// give [B,C,H,W]; GroupNorm has epsilon 1e-6.
 
-/// x + conv2(swish(norm2(conv1(swish(norm1(x)))))), 3x3 convolutions; a 1x1 convolution on the shortcut where the
-/// width changes.
+// x + conv2(swish(norm2(conv1(swish(norm1(x)))))), 3x3 convolutions; a 1x1 convolution on the shortcut where the
+// width changes.
 class ResidualBlockImpl : public torch::nn::Module {
  public:
   ResidualBlockImpl(std::int64_t in, std::int64_t out, std::int64_t groups);
@@ -26,7 +26,7 @@ class ResidualBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(ResidualBlock);
 
-/// x + proj(attention(q, k, v)) with one head over the H*W places, scale 1/sqrt(C).
+// x + proj(attention(q, k, v)) with one head over the H*W places, scale 1/sqrt(C).
 class AttentionBlockImpl : public torch::nn::Module {
  public:
   AttentionBlockImpl(std::int64_t channels, std::int64_t groups);
@@ -38,7 +38,7 @@ class AttentionBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(AttentionBlock);
 
-/// Pads right and bottom by one, 3x3 convolution with stride 2.
+// Pads right and bottom by one, 3x3 convolution with stride 2.
 class DownsampleImpl : public torch::nn::Module {
  public:
   explicit DownsampleImpl(std::int64_t channels);
@@ -49,7 +49,7 @@ class DownsampleImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Downsample);
 
-/// Nearest neighbour times two, 3x3 convolution.
+// Nearest neighbour times two, 3x3 convolution.
 class UpsampleImpl : public torch::nn::Module {
  public:
   explicit UpsampleImpl(std::int64_t channels);
@@ -60,7 +60,7 @@ class UpsampleImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Upsample);
 
-/// Residual block, attention where `attention`, residual block.
+// Residual block, attention where `attention`, residual block.
 class MiddleImpl : public torch::nn::Module {
  public:
   MiddleImpl(std::int64_t channels, std::int64_t groups, bool attention);
@@ -72,11 +72,11 @@ class MiddleImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Middle);
 
-/// What comes after a level's blocks.
-enum class LevelEnd { kNone, kDownsample, kUpsample };
+// What comes after a level's blocks.
+enum class LevelEnd { none, downsample, upsample };
 
-/// One resolution: `blocks` residual blocks (the first changes the width), each followed by attention where
-/// `attention`, then the change of resolution.
+// One resolution: `blocks` residual blocks (the first changes the width), each followed by attention where
+// `attention`, then the change of resolution.
 class LevelImpl : public torch::nn::Module {
  public:
   LevelImpl(std::int64_t in, std::int64_t out, std::int64_t blocks, std::int64_t groups, bool attention, LevelEnd end);
@@ -89,9 +89,9 @@ class LevelImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Level);
 
-/// 3x3 convolution that keeps the size.
+// 3x3 convolution that keeps the size.
 torch::nn::Conv2d conv3x3(std::int64_t in, std::int64_t out);
-/// 1x1 convolution.
+// 1x1 convolution.
 torch::nn::Conv2d conv1x1(std::int64_t in, std::int64_t out);
 torch::nn::GroupNorm group_norm(std::int64_t channels, std::int64_t groups);
 

@@ -10,7 +10,7 @@ TokenizerDecoderImpl::TokenizerDecoderImpl(const TokenizerConfig& config) {
   levels_ = register_module("conv_blocks", torch::nn::ModuleList());
   for (std::size_t i = 0; i <= last; ++i) {
     const auto out = config.level_width(last - i);
-    const auto end = i == last ? LevelEnd::kNone : LevelEnd::kUpsample;
+    const auto end = i == last ? LevelEnd::none : LevelEnd::upsample;
     const bool attention = config.attention && i == 0;
     levels_->push_back(Level(width, out, config.res_blocks + 1, config.groups, attention, end));
     width = out;

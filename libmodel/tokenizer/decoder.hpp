@@ -5,8 +5,8 @@
 
 namespace checkerlab::model {
 
-/// Features [B,z_channels,s,s] to images [B,3,s*p,s*p]: the encoder's mirror image with one residual block more a level
-/// and upsampling in the place of downsampling.
+// Features [B,z_channels,s,s] to images [B,3,s*p,s*p]: the encoder's mirror image with one residual block more a level
+// and upsampling in the place of downsampling.
 class TokenizerDecoderImpl : public torch::nn::Module {
  public:
   explicit TokenizerDecoderImpl(const TokenizerConfig& config);

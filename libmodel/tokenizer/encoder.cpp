@@ -8,7 +8,7 @@ TokenizerEncoderImpl::TokenizerEncoderImpl(const TokenizerConfig& config) {
   levels_ = register_module("conv_blocks", torch::nn::ModuleList());
   auto width = config.channels;
   for (std::size_t level = 0; level <= last; ++level) {
-    const auto end = level == last ? LevelEnd::kNone : LevelEnd::kDownsample;
+    const auto end = level == last ? LevelEnd::none : LevelEnd::downsample;
     const bool attention = config.attention && level == last;
     levels_->push_back(Level(width, config.level_width(level), config.res_blocks, config.groups, attention, end));
     width = config.level_width(level);

@@ -5,8 +5,8 @@
 
 namespace checkerlab::model {
 
-/// Images [B,3,s*p,s*p] to features [B,z_channels,s,s]: a 3x3 convolution, one level a resolution (halved between
-/// levels), the middle, GroupNorm, swish, 3x3 convolution.
+// Images [B,3,s*p,s*p] to features [B,z_channels,s,s]: a 3x3 convolution, one level a resolution (halved between
+// levels), the middle, GroupNorm, swish, 3x3 convolution.
 class TokenizerEncoderImpl : public torch::nn::Module {
  public:
   explicit TokenizerEncoderImpl(const TokenizerConfig& config);

@@ -33,7 +33,7 @@ function setUp(signedIn: () => Promise<boolean> = () => Promise.resolve(true)) {
   const events: unknown[] = [];
   const connections: Connection[] = [];
   const timers: { task: () => void; milliseconds: number; cancelled: boolean }[] = [];
-  let reopened = 0;
+  let opened = 0;
   const stop = openEvents({
     url: '/api/v1/events',
     types: ['job', 'study'],
@@ -45,7 +45,7 @@ function setUp(signedIn: () => Promise<boolean> = () => Promise.resolve(true)) {
     signedIn,
     onEvent: (type, data) => events.push([type, data]),
     onConnection: (connection) => connections.push(connection),
-    onReopen: () => (reopened += 1),
+    onOpen: () => (opened += 1),
     schedule: (task, milliseconds) => {
       const entry = { task, milliseconds, cancelled: false };
       timers.push(entry);
@@ -54,7 +54,7 @@ function setUp(signedIn: () => Promise<boolean> = () => Promise.resolve(true)) {
   });
   const source = (index: number) => sources[index] as FakeSource;
   const settle = () => new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(null))));
-  return { source, sources, events, connections, timers, stop, settle, reopened: () => reopened };
+  return { source, sources, events, connections, timers, stop, settle, opened: () => opened };
 }
 
 describe('openEvents', () => {
@@ -65,17 +65,17 @@ describe('openEvents', () => {
     t.source(0).send('job', '{broken');
     expect(t.events).toEqual([['job', { key: 'a' }]]);
     expect(t.connections).toEqual(['connecting', 'live']);
-    expect(t.reopened()).toBe(0);
+    expect(t.opened()).toBe(1);
   });
 
-  it('lets EventSource resume by itself and tells that it reopened', () => {
+  it('lets EventSource resume by itself and tells each time that it opened', () => {
     const t = setUp();
     t.source(0).open();
     t.source(0).fail(false);
     expect(t.sources).toHaveLength(1);
     t.source(0).open();
     expect(t.connections).toEqual(['connecting', 'live', 'reconnecting', 'live']);
-    expect(t.reopened()).toBe(1);
+    expect(t.opened()).toBe(2);
   });
 
   it('opens a new stream with growing pauses when the browser gives up', async () => {
@@ -88,7 +88,7 @@ describe('openEvents', () => {
     expect(t.timers.map((entry) => entry.milliseconds)).toEqual([500, 1000]);
     t.timers[1]?.task();
     t.source(2).open();
-    expect(t.reopened()).toBe(1);
+    expect(t.opened()).toBe(1);
     expect(t.source(0).closed).toBe(true);
   });
 

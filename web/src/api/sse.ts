@@ -1,7 +1,8 @@
 /**
  * Server-sent events with resume. The browser's EventSource resends Last-Event-ID by itself while it reconnects; where it
- * gives up (an HTTP error), this client opens a new one with growing pauses. `onReopen` tells that events may have been
- * missed (a coordinator that was restarted has forgotten them), so that the owner loads its resources anew.
+ * gives up (an HTTP error), this client opens a new one with growing pauses. `onOpen` tells that events before this moment
+ * may have been missed (at the start, or because a restarted coordinator has forgotten them), so that the owner loads its
+ * resources anew.
  * Time and EventSource come in from outside, so that tests need neither.
  */
 
@@ -23,7 +24,7 @@ export interface SseOptions {
   signedIn: () => Promise<boolean>;
   onEvent: (type: string, data: unknown) => void;
   onConnection: (connection: Connection) => void;
-  onReopen: () => void;
+  onOpen: () => void;
   schedule?: (task: () => void, milliseconds: number) => () => void;
 }
 
@@ -42,8 +43,6 @@ export function openEvents(options: SseOptions): () => void {
   let source: EventSourceLike | null = null;
   let cancelTimer: (() => void) | null = null;
   let pause = kFirstPause;
-  let opened = false;
-  let interrupted = false;
   let stopped = false;
 
   function connect(): void {
@@ -56,13 +55,10 @@ export function openEvents(options: SseOptions): () => void {
   function handleOpen(): void {
     pause = kFirstPause;
     options.onConnection('live');
-    if (opened || interrupted) options.onReopen();
-    opened = true;
-    interrupted = false;
+    options.onOpen();
   }
 
   function handleError(): void {
-    interrupted = true;
     options.onConnection('reconnecting');
     if (source?.readyState !== kClosed) return;
     source.close();

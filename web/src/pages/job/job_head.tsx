@@ -1,0 +1,68 @@
+import type { Job, JobDetail } from '../../api/types';
+import { Took } from '../../components/ago';
+import { JobErrorNotice } from '../../components/notice';
+import { StateBadge } from '../../components/state_badge';
+import { Bar } from '../../components/state_bar';
+import { kindName } from '../../format/names';
+import { formatPercent } from '../../format/numbers';
+import { useStore } from '../../hooks/use_store';
+import { hrefs } from '../../router';
+import { progressText } from '../../store/derive';
+
+export function JobHead({ job, detail }: { job: Job; detail: JobDetail }) {
+  return (
+    <>
+      <div class="page-head">
+        <div>
+          <nav class="crumbs" aria-label="Breadcrumb">
+            <a href="/">Studies</a> <span aria-hidden="true">/</span> <StudyLinks studies={job.studies} />
+          </nav>
+          <h1>{job.label || kindName(job.kind)}</h1>
+          <p class="muted small row">
+            <StateBadge state={job.state} />
+            <span>{kindName(job.kind)}</span>
+            {job.worker && <span>on {job.worker}</span>}
+            {job.started_at && <Took from={job.started_at} to={job.finished_at} />}
+          </p>
+        </div>
+      </div>
+      {job.error && job.state === 'failed' && <JobErrorNotice error={job.error} title="This job failed" />}
+      {job.state === 'running' && job.progress && <Progress job={job} />}
+      <p class="muted small">
+        Key <code style={{ overflowWrap: 'anywhere' }}>{detail.key}</code>
+      </p>
+    </>
+  );
+}
+
+function Progress({ job }: { job: Job }) {
+  const { done, total, message } = job.progress ?? { done: 0, total: 0, message: '' };
+  const parts = [
+    { state: 'running', count: done },
+    { state: 'blocked', count: Math.max(0, total - done) },
+  ];
+  return (
+    <section class="card stack" aria-label="Progress">
+      <div class="row" style={{ justifyContent: 'space-between' }}>
+        <span class="big">{formatPercent(done, total)}</span>
+        <span class="muted">{[progressText(job), total > 0 ? message : ''].filter(Boolean).join(' · ')}</span>
+      </div>
+      <Bar parts={parts} done={done} total={total} label="Progress of the job" />
+    </section>
+  );
+}
+
+/** A job of several studies shows the first few; names where they are known. */
+function StudyLinks({ studies }: { studies: string[] }) {
+  const known = useStore((state) => state.studies);
+  return (
+    <>
+      {studies.slice(0, 3).map((id) => (
+        <a key={id} href={hrefs.study(id)}>
+          {known[id]?.name ?? id}
+        </a>
+      ))}
+      {studies.length > 3 && <span>and {studies.length - 3} more</span>}
+    </>
+  );
+}

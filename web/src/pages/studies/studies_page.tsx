@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import { get } from '../../api/client';
+import { Empty } from '../../components/empty';
+import { ProblemNotice } from '../../components/notice';
+import { Skeleton } from '../../components/skeleton';
+import { useFollow } from '../../hooks/use_follow';
+import { useLoad } from '../../hooks/use_load';
+import { useTitle } from '../../hooks/use_route';
+import { useDispatch, useStore } from '../../hooks/use_store';
+import { newestFirst } from '../../store/derive';
+import { StudyCard } from './study_card';
+
+const kPage = 30;
+
+export function StudiesPage() {
+  useTitle('Studies');
+  useFollow(null);
+  const dispatch = useDispatch();
+  const known = useStore((state) => state.studies);
+  const [pages, setPages] = useState(1);
+  const loaded = useLoad('studies', String(pages), async (signal) => {
+    const page = await get('/api/v1/studies', { limit: Math.min(1000, kPage * pages) }, signal);
+    dispatch({ type: 'studies', items: page.items });
+    return { more: page.next_cursor !== null };
+  });
+  const studies = newestFirst(known);
+
+  return (
+    <>
+      <div class="page-head">
+        <h1>Studies</h1>
+      </div>
+      {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
+      {!loaded.value && !loaded.problem && studies.length === 0 && (
+        <Skeleton label="Loading studies" lines={4} />
+      )}
+      {loaded.value && studies.length === 0 && <NoStudies />}
+      <ul class="study-list">
+        {studies.map((study) => (
+          <li key={study.id}>
+            <StudyCard study={study} />
+          </li>
+        ))}
+      </ul>
+      {loaded.value?.more && (
+        <p>
+          <button
+            type="button"
+            class="button"
+            disabled={loaded.loading}
+            onClick={() => setPages((count) => count + 1)}
+          >
+            Show older studies
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function NoStudies() {
+  return (
+    <Empty title="No studies yet">
+      <p class="muted">A study is one YAML file. Submit one, and watch it here:</p>
+      <code class="command">checkerlab submit sweeps/demo.yaml</code>
+    </Empty>
+  );
+}

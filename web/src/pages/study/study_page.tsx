@@ -1,0 +1,54 @@
+import { get } from '../../api/client';
+import { ProblemNotice } from '../../components/notice';
+import { Skeleton } from '../../components/skeleton';
+import { useFollow } from '../../hooks/use_follow';
+import { useLoad } from '../../hooks/use_load';
+import { useTitle } from '../../hooks/use_route';
+import { useDispatch, useStore } from '../../hooks/use_store';
+import { FigureCard } from './figure_card';
+import { Gallery } from './gallery';
+import { JobsCard } from './jobs_card';
+import { PointsTable } from './points_table';
+import { StageList } from './stage_list';
+import { StudyHead } from './study_head';
+
+/** `id` is an id or a name (then: the latest study of that name). */
+export function StudyPage({ id }: { id: string }) {
+  const dispatch = useDispatch();
+  const loaded = useLoad(`study/${id}`, id, async (signal) => {
+    const detail = await get('/api/v1/studies/{study}', { study: id }, signal);
+    dispatch({ type: 'studies', items: [detail] });
+    return detail;
+  });
+  const detail = loaded.value;
+  const live = useStore((state) => (detail ? state.studies[detail.id] : undefined));
+  useFollow(id);
+  useTitle(detail ? detail.title || detail.name : 'Study');
+
+  if (!detail) {
+    if (loaded.problem) return <ProblemNotice problem={loaded.problem} retry={loaded.reload} />;
+    return <Skeleton label="Loading the study" lines={6} />;
+  }
+  const study = live ?? detail;
+  return (
+    <>
+      <StudyHead study={study} />
+      {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
+      <StageList study={study} />
+      {study.points.total > 0 && <FigureCard study={study.id} ratios={detail.ratios} />}
+      <JobsCard study={study} />
+      {study.points.total > 0 && <PointsTable study={study.id} />}
+      <Gallery study={study} />
+      {detail.definition && (
+        <details class="card">
+          <summary>
+            <strong>Definition</strong> <span class="muted small">as submitted</span>
+          </summary>
+          <pre class="spec" tabIndex={0}>
+            {detail.definition}
+          </pre>
+        </details>
+      )}
+    </>
+  );
+}

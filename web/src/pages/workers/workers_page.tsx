@@ -1,0 +1,103 @@
+import { get } from '../../api/client';
+import type { Worker } from '../../api/types';
+import { Ago } from '../../components/ago';
+import { Empty } from '../../components/empty';
+import { ProblemNotice } from '../../components/notice';
+import { Skeleton } from '../../components/skeleton';
+import { StateBadge } from '../../components/state_badge';
+import { kindName } from '../../format/names';
+import { formatBytes } from '../../format/numbers';
+import { useFollow } from '../../hooks/use_follow';
+import { useLoad } from '../../hooks/use_load';
+import { useTitle } from '../../hooks/use_route';
+import { useDispatch, useStore } from '../../hooks/use_store';
+import { hrefs } from '../../router';
+
+const kStates = ['online', 'draining', 'offline'];
+
+export function WorkersPage() {
+  useTitle('Workers');
+  useFollow(null);
+  const dispatch = useDispatch();
+  const loaded = useLoad('workers', 'all', async (signal) => {
+    const { items } = await get('/api/v1/workers', {}, signal);
+    dispatch({ type: 'workers', items });
+    return true;
+  });
+  const known = useStore((state) => state.workers);
+  const workers = Object.values(known).sort(
+    (a, b) => kStates.indexOf(a.state) - kStates.indexOf(b.state) || a.name.localeCompare(b.name),
+  );
+
+  return (
+    <>
+      <div class="page-head">
+        <h1>Workers</h1>
+      </div>
+      {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
+      {!loaded.value && !loaded.problem && <Skeleton label="Loading workers" />}
+      {loaded.value && workers.length === 0 && (
+        <Empty title="No worker has come yet">
+          <p class="muted">Start one here, or on any machine that reaches this coordinator:</p>
+          <code class="command">checkerlab-worker</code>
+        </Empty>
+      )}
+      <ul class="columns plain">
+        {workers.map((worker) => (
+          <li key={worker.id}>
+            <WorkerCard worker={worker} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function deviceText({ device }: Worker): string {
+  const count = device.count > 1 ? `${device.count} × ` : '';
+  return `${count}${device.name} (${device.type.toUpperCase()}), ${formatBytes(device.memory_bytes)}`;
+}
+
+function WorkerCard({ worker }: { worker: Worker }) {
+  return (
+    <article class="card stack" data-worker={worker.id}>
+      <div class="row" style={{ justifyContent: 'space-between' }}>
+        <h2>{worker.name}</h2>
+        <StateBadge state={worker.state} />
+      </div>
+      <dl class="facts">
+        <dt>Device</dt>
+        <dd>{deviceText(worker)}</dd>
+        <dt>Slots</dt>
+        <dd>
+          {worker.running.length} of {worker.slots} in use
+        </dd>
+        <dt>Version</dt>
+        <dd>{worker.version}</dd>
+        <dt>Connected</dt>
+        <dd>
+          <Ago time={worker.connected_at} />
+        </dd>
+        {worker.state === 'offline' && (
+          <>
+            <dt>Last seen</dt>
+            <dd>
+              <Ago time={worker.last_seen_at} />
+            </dd>
+          </>
+        )}
+      </dl>
+      {worker.running.length > 0 && (
+        <ul class="plain stack">
+          {worker.running.map((job) => (
+            <li key={job.key} class="row">
+              <StateBadge state="running" />
+              <a href={hrefs.job(job.key)}>{kindName(job.kind)}</a>
+              <code class="muted">{job.key.slice(0, 10)}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}

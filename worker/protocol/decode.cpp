@@ -44,7 +44,10 @@ CurveEvent decode_curve(const Json& json) {
 }
 
 DoneEvent decode_done(const Json& json) {
-  DoneEvent event{attempt_of(json), json.at("metrics").get<std::map<std::string, double>>(), {}};
+  DoneEvent event{attempt_of(json),
+                  json.at("metrics").get<std::map<std::string, double>>(),
+                  {},
+                  json.at("identity").get<std::map<std::string, std::string>>()};
   for (const auto& [name, path] : json.at("artifacts").items())
     event.artifacts[name] = path.get<std::string>();
   return event;

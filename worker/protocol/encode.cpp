@@ -69,6 +69,7 @@ Json to_json(const CheckpointEvent& event) {
 Json to_json(const DoneEvent& event) {
   auto json = message("done", event.id);
   json["metrics"] = event.metrics;
+  json["identity"] = event.identity;
   json["artifacts"] = Json::object();
   for (const auto& [name, path] : event.artifacts)
     json["artifacts"][name] = path.string();

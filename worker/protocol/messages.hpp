@@ -112,6 +112,7 @@ struct DoneEvent {
   AttemptId id;
   std::map<std::string, double> metrics;
   std::map<std::string, std::filesystem::path> artifacts;  // by artifact name
+  std::map<std::string, std::string> identity;             // what the numbers depend on beside the job's inputs
 };
 
 struct FailedEvent {

@@ -35,6 +35,7 @@ class JobContext {
 struct JobOutput {
   std::map<std::string, double> metrics;
   std::map<std::string, std::filesystem::path> artifacts;  // by name; files of the scratch folder
+  std::map<std::string, std::string> identity;             // of measurements: "evaluator_version", "code_version"
 };
 
 // Stateless apart from what it keeps in the WarmCache; one job runs at a time in a process.

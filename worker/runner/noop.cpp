@@ -62,7 +62,7 @@ JobOutput NoopJob::run(const RunCommand& command, JobContext& context, WarmCache
   } else if (mode != "ok") {
     throw Error(ErrorCode::invalid_argument, "noop: unknown mode '" + mode + "'", "use ok, fail, crash, hang or steps");
   }
-  return {{{"index", static_cast<double>(index)}}, {}};
+  return {{{"index", static_cast<double>(index)}}, {}, {}};
 }
 
 }  // namespace checkerlab::worker

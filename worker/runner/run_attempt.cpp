@@ -18,7 +18,7 @@ Event done(const Work& work, const JobRegistry& registry, WarmCache& warm) {
   const auto& kind = work.command.spec.at("kind").get_ref<const std::string&>();
   work.context->throw_if_cancelled();
   auto output = registry.find(kind).run(work.command, *work.context, warm);
-  return DoneEvent{work.command.id, std::move(output.metrics), std::move(output.artifacts)};
+  return DoneEvent{work.command.id, std::move(output.metrics), std::move(output.artifacts), std::move(output.identity)};
 }
 
 }  // namespace

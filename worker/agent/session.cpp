@@ -1,0 +1,138 @@
+#include "worker/agent/session.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+constexpr std::chrono::milliseconds kFlushEvery{200};
+
+bool is_final(const rpc::Problem& problem) {
+  return problem.status == 401 || problem.status == 403 || problem.code() == to_string(ErrorCode::version_mismatch);
+}
+
+}  // namespace
+
+Session::Session(boost::asio::io_context& context, LinkFactory factory, BackoffLimits reconnect,
+                 SessionCallbacks callbacks)
+    : context_(context),
+      factory_(std::move(factory)),
+      callbacks_(std::move(callbacks)),
+      backoff_(reconnect),
+      connect_timer_(context),
+      heartbeat_timer_(context),
+      flush_timer_(context) {}
+
+void Session::open() {
+  connect();
+  flush_later();
+}
+
+void Session::connect() {
+  LinkCallbacks callbacks;
+  callbacks.on_open = [this] { opened(); };
+  callbacks.on_message = [this](const rpc::CoordinatorMessage& message) { received(message); };
+  callbacks.on_close = [this](const rpc::Problem& problem) { ended(problem); };
+  try {
+    link_ = factory_(std::move(callbacks));
+  } catch (const Error& error) {
+    spdlog::debug("cannot connect: {}", error.full_text());
+    connect_later();
+  }
+}
+
+void Session::opened() {
+  link_->send(callbacks_.hello());
+}
+
+void Session::received(const rpc::CoordinatorMessage& message) {
+  if (const auto* welcome = std::get_if<rpc::Welcome>(&message)) {
+    take_welcome(*welcome);
+  } else if (const auto* error = std::get_if<rpc::ProtocolError>(&message); error && is_final(error->problem)) {
+    closing_ = true;
+    callbacks_.on_refused(error->problem);
+  } else {
+    callbacks_.on_message(message);
+  }
+}
+
+void Session::take_welcome(const rpc::Welcome& welcome) {
+  spdlog::info("connected as {}, lease {} s", welcome.worker_id, welcome.lease_seconds);
+  heartbeat_every_ = std::chrono::milliseconds(static_cast<std::int64_t>(welcome.heartbeat_seconds * 1000));
+  welcomed_ = ever_welcomed_ = true;
+  backoff_.reset();
+  heartbeat_later();
+  callbacks_.on_welcome();
+}
+
+void Session::ended(const rpc::Problem& problem) {
+  if (std::exchange(welcomed_, false)) spdlog::warn("connection lost: {}", problem.detail);
+  heartbeat_timer_.cancel();
+  // The callback runs inside the link's own; it goes when that has returned.
+  boost::asio::post(context_, [old = std::move(link_)] {});
+  if (closing_) {
+    if (auto closed = std::exchange(closed_, nullptr)) closed();
+  } else if (is_final(problem) && !ever_welcomed_) {
+    closing_ = true;
+    callbacks_.on_refused(problem);
+  } else {
+    connect_later();
+  }
+}
+
+void Session::connect_later() {
+  connect_timer_.expires_after(backoff_.next());
+  connect_timer_.async_wait([this](auto error) {
+    if (!error && !closing_) connect();
+  });
+}
+
+void Session::heartbeat_later() {
+  heartbeat_timer_.expires_after(heartbeat_every_);
+  heartbeat_timer_.async_wait([this](auto error) {
+    if (error || !welcomed_) return;
+    link_->send(rpc::Heartbeat{callbacks_.held()});
+    heartbeat_later();
+  });
+}
+
+void Session::flush_later() {
+  flush_timer_.expires_after(kFlushEvery);
+  flush_timer_.async_wait([this](auto error) {
+    if (error) return;
+    flush();
+    flush_later();
+  });
+}
+
+void Session::flush() {
+  if (!welcomed_) return;
+  for (const auto& message : outbox_.take_all())
+    link_->send(message);
+}
+
+void Session::send(const AttemptId& about, const rpc::WorkerMessage& message) {
+  if (!welcomed_) return;
+  if (!outbox_.empty()) {
+    for (const auto& gathered : outbox_.take(about))
+      link_->send(gathered);
+  }
+  link_->send(message);
+}
+
+void Session::close(std::function<void()> closed) {
+  closing_ = true;
+  connect_timer_.cancel();
+  flush_timer_.cancel();
+  flush();
+  if (!link_) return closed();
+  closed_ = std::move(closed);
+  link_->close();
+}
+
+}  // namespace checkerlab::worker

@@ -1,0 +1,70 @@
+// The agent's lasting relation with the coordinator: connects, says hello, reconnects with growing pauses, sends
+// heartbeats, and gathers progress and logs to send them a few times a second. Runs on the io_context's thread alone.
+//
+// Messages are dropped while there is no connection; whoever must not lose one sends it again in on_welcome.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "worker/agent/backoff.hpp"
+#include "worker/agent/link.hpp"
+#include "worker/agent/outbox.hpp"
+
+namespace checkerlab::worker {
+
+struct SessionCallbacks {
+  std::function<rpc::Hello()> hello;                               // asked at every connect
+  std::function<std::vector<rpc::AttemptRef>()> held;              // asked at every heartbeat
+  std::function<void()> on_welcome;                                // the coordinator knows this worker now
+  std::function<void(const rpc::CoordinatorMessage&)> on_message;  // everything but Welcome
+  // The coordinator will never take this worker (wrong token, wrong version); no further attempt is made.
+  std::function<void(const rpc::Problem&)> on_refused;
+};
+
+class Session {
+ public:
+  Session(boost::asio::io_context& context, LinkFactory factory, BackoffLimits reconnect, SessionCallbacks callbacks);
+
+  void open();
+
+  // At once, after what has gathered about the attempt.
+  void send(const AttemptId& about, const rpc::WorkerMessage& message);
+
+  Outbox& outbox() { return outbox_; }
+
+  bool welcomed() const { return welcomed_; }
+
+  // Sends what has gathered and closes; `closed` runs when the other side agreed or there was no connection.
+  void close(std::function<void()> closed);
+
+ private:
+  void connect();
+  void opened();
+  void received(const rpc::CoordinatorMessage& message);
+  void ended(const rpc::Problem& problem);
+  void connect_later();
+  void take_welcome(const rpc::Welcome& welcome);
+  void heartbeat_later();
+  void flush_later();
+  void flush();
+
+  boost::asio::io_context& context_;
+  LinkFactory factory_;
+  SessionCallbacks callbacks_;
+  Backoff backoff_;
+  boost::asio::steady_timer connect_timer_;
+  boost::asio::steady_timer heartbeat_timer_;
+  boost::asio::steady_timer flush_timer_;
+  std::chrono::milliseconds heartbeat_every_{5000};
+  Outbox outbox_;
+  std::shared_ptr<Link> link_;
+  bool welcomed_ = false;
+  bool ever_welcomed_ = false;
+  bool closing_ = false;
+  std::function<void()> closed_;
+};
+
+}  // namespace checkerlab::worker

@@ -20,8 +20,8 @@ struct UserQueryLimits {
   std::chrono::milliseconds time{5'000};
 };
 
-// {columns: […], rows: [[…]], truncated}. Blobs come as {"bytes": n}. Throws Error(invalid_argument) for SQL that is
-// wrong, empty, several statements, or not allowed, and Error(timeout) at the deadline.
+// {columns: […], rows: [[…]], truncated}. Blobs come as "blob of N bytes". Throws Error(invalid_argument) for SQL that
+// is wrong, empty, several statements, or not allowed, and Error(timeout) at the deadline.
 nlohmann::json run_user_query(const Store& store, const std::string& sql, const UserQueryLimits& limits = {});
 
 }  // namespace checkerlab::coordinator

@@ -1,0 +1,144 @@
+#include "base/error.hpp"
+#include "coordinator/store/documents.hpp"
+#include "coordinator/store/sql.hpp"
+#include "coordinator/store/telemetry_rows.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+Json attempts_of(SQLite::Database& database, std::int64_t job) {
+  Json attempts = Json::array();
+  for_each_row(
+      database,
+      "SELECT a.number, w.name, CASE a.state WHEN 'assigned' THEN 'running' ELSE a.state END, "
+      "COALESCE(a.started_at, a.assigned_at), a.ended_at, a.error FROM attempts a JOIN workers w ON w.id = a.worker "
+      "WHERE a.job = ? ORDER BY a.number",
+      [&](SQLite::Statement& row) {
+        attempts.push_back({{"number", row.getColumn(0).getInt64()},
+                            {"worker", row.getColumn(1).getString()},
+                            {"state", row.getColumn(2).getString()},
+                            {"started_at", time_text(row.getColumn(3).getInt64())},
+                            {"ended_at", time_or_null(row.getColumn(4))},
+                            {"error", json_or_null(row.getColumn(5))}});
+      },
+      job);
+  return attempts;
+}
+
+Json inputs_of(SQLite::Database& database, std::int64_t job) {
+  Json inputs = Json::array();
+  for_each_row(
+      database,
+      "SELECT i.role, j.key, j.kind, j.state FROM job_inputs i JOIN jobs j ON j.number = i.input WHERE i.job = ? "
+      "ORDER BY i.role",
+      [&](SQLite::Statement& row) {
+        inputs.push_back({{"role", row.getColumn(0).getString()},
+                          {"key", row.getColumn(1).getString()},
+                          {"kind", row.getColumn(2).getString()},
+                          {"state", row.getColumn(3).getString()}});
+      },
+      job);
+  return inputs;
+}
+
+Json artifacts_of(SQLite::Database& database, std::int64_t job) {
+  Json artifacts = Json::array();
+  for_each_row(
+      database,
+      "SELECT a.name, a.sha256, b.bytes FROM job_artifacts a JOIN artifacts b ON b.sha256 = a.sha256 WHERE a.job = ? "
+      "ORDER BY a.name",
+      [&](SQLite::Statement& row) {
+        artifacts.push_back({{"name", row.getColumn(0).getString()},
+                             {"sha256", row.getColumn(1).getString()},
+                             {"bytes", row.getColumn(2).getInt64()}});
+      },
+      job);
+  return artifacts;
+}
+
+Json result_of(SQLite::Database& database, std::int64_t job) {
+  Json result;
+  for_each_row(
+      database, "SELECT result FROM results WHERE job = ?",
+      [&](SQLite::Statement& row) { result = Json::parse(row.getColumn(0).getString()); }, job);
+  return result;
+}
+
+}  // namespace
+
+std::int64_t find_job(SQLite::Database& database, const std::string& key) {
+  std::optional<std::int64_t> number;
+  for_each_row(
+      database, "SELECT number FROM jobs WHERE key = ?",
+      [&](SQLite::Statement& row) { number = row.getColumn(0).getInt64(); }, key);
+  if (!number)
+    throw Error(ErrorCode::not_found, "no job has the key '" + key + "'", "`checkerlab jobs` lists the jobs.");
+  return *number;
+}
+
+Json job_document(SQLite::Database& database, std::int64_t job) {
+  Json document;
+  for_each_row(
+      database,
+      "SELECT j.key, j.kind, j.label, j.state, j.attempt, w.name, j.progress, j.error, j.created_at, j.started_at, "
+      "j.finished_at FROM jobs j LEFT JOIN workers w ON w.id = j.worker WHERE j.number = ?",
+      [&](SQLite::Statement& row) {
+        document = {{"key", row.getColumn(0).getString()},
+                    {"kind", row.getColumn(1).getString()},
+                    {"label", row.getColumn(2).getString()},
+                    {"state", row.getColumn(3).getString()},
+                    {"attempts", row.getColumn(4).getInt64()},
+                    {"worker", text_or_null(row.getColumn(5))},
+                    {"progress", json_or_null(row.getColumn(6))},
+                    {"error", json_or_null(row.getColumn(7))},
+                    {"created_at", time_text(row.getColumn(8).getInt64())},
+                    {"started_at", time_or_null(row.getColumn(9))},
+                    {"finished_at", time_or_null(row.getColumn(10))}};
+      },
+      job);
+  document["studies"] = studies_of_job(database, job);
+  return document;
+}
+
+Json job_detail_document(SQLite::Database& database, std::int64_t job) {
+  Json document = job_document(database, job);
+  for_each_row(
+      database, "SELECT spec, hints FROM jobs WHERE number = ?",
+      [&](SQLite::Statement& row) {
+        document["spec"] = Json::parse(row.getColumn(0).getString());
+        document["hints"] = Json::parse(row.getColumn(1).getString());
+      },
+      job);
+  document["inputs"] = inputs_of(database, job);
+  document["attempts"] = attempts_of(database, job);
+  document["result"] = result_of(database, job);
+  document["artifacts"] = artifacts_of(database, job);
+  return document;
+}
+
+Json worker_document(SQLite::Database& database, const std::string& id) {
+  Json document;
+  for_each_row(
+      database, "SELECT name, state, device, slots, version, connected_at, last_seen_at FROM workers WHERE id = ?",
+      [&](SQLite::Statement& row) {
+        document = {{"id", id},
+                    {"name", row.getColumn(0).getString()},
+                    {"state", row.getColumn(1).getString()},
+                    {"device", Json::parse(row.getColumn(2).getString())},
+                    {"slots", row.getColumn(3).getInt64()},
+                    {"version", row.getColumn(4).getString()},
+                    {"connected_at", time_text(row.getColumn(5).getInt64())},
+                    {"last_seen_at", time_text(row.getColumn(6).getInt64())}};
+      },
+      id);
+  document["running"] = Json::array();
+  for_each_row(
+      database, "SELECT key, kind FROM jobs WHERE rank = 1 AND worker = ? ORDER BY number",
+      [&](SQLite::Statement& row) {
+        document["running"].push_back({{"key", row.getColumn(0).getString()}, {"kind", row.getColumn(1).getString()}});
+      },
+      id);
+  return document;
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,118 @@
+#include "coordinator/store/job_rows.hpp"
+
+#include "coordinator/store/sql.hpp"
+
+namespace checkerlab::coordinator {
+
+void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now) {
+  execute(database,
+          "UPDATE jobs SET state = ?2, changed_at = ?3, "
+          "finished_at = CASE WHEN ?2 IN ('succeeded', 'failed', 'cancelled') THEN ?3 END, "
+          "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE started_at END, "
+          "progress = CASE WHEN ?2 IN ('failed', 'cancelled', 'succeeded') THEN progress END, "
+          "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0 WHERE number = ?1",
+          job, state, now);
+}
+
+void set_job_error(SQLite::Database& database, std::int64_t job, const Json& error) {
+  execute(database, "UPDATE jobs SET error = ? WHERE number = ?", error.dump(), job);
+}
+
+void doom_job(SQLite::Database& database, std::int64_t job, std::int64_t input) {
+  std::string label;
+  for_each_row(
+      database, "SELECT label, kind, doomed, state FROM jobs WHERE number = ?",
+      [&](SQLite::Statement& row) {
+        label = row.getColumn(0).getString().empty() ? row.getColumn(1).getString() : row.getColumn(0).getString();
+        label += row.getColumn(2).getInt() != 0 ? " cannot run" : " " + row.getColumn(3).getString();
+      },
+      input);
+  const Json error{{"code", "input_failed"},
+                   {"message", "input " + label},
+                   {"fix", "Look at that job's error; submitting the study again tries it again."}};
+  execute(database, "UPDATE jobs SET doomed = 1, error = ? WHERE number = ?", error.dump(), job);
+}
+
+void revive_job(SQLite::Database& database, std::int64_t job) {
+  execute(database, "UPDATE jobs SET doomed = 0, error = NULL WHERE number = ?", job);
+}
+
+void set_progress(SQLite::Database& database, std::int64_t job, const Json& progress) {
+  execute(database, "UPDATE jobs SET progress = ? WHERE number = ?", progress.dump(), job);
+}
+
+void insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& worker,
+                    std::int64_t now) {
+  execute(database, "INSERT INTO attempts (job, number, worker, state, assigned_at) VALUES (?, ?, ?, 'assigned', ?)",
+          job, number, worker, now);
+  execute(database, "UPDATE jobs SET attempt = ?, worker = ? WHERE number = ?", number, worker, job);
+}
+
+void begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now) {
+  execute(database, "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ?", now, job,
+          number);
+  execute(database, "UPDATE jobs SET started_at = ? WHERE number = ?", now, job);
+}
+
+void end_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& state,
+                 const Json& error, std::int64_t tries, std::int64_t now) {
+  const auto text = error.is_null() ? std::nullopt : std::optional<std::string>(error.dump());
+  execute(database, "UPDATE attempts SET state = ?, ended_at = ?, error = ? WHERE job = ? AND number = ?", state, now,
+          text, job, number);
+  execute(database, "UPDATE jobs SET tries = ? WHERE number = ?", tries, job);
+}
+
+namespace {
+
+std::map<std::string, double> metrics_of(const std::string& result) {
+  return Json::parse(result).at("metrics").get<std::map<std::string, double>>();
+}
+
+std::map<std::string, rpc::JobInput> load_inputs(SQLite::Database& database, std::int64_t job) {
+  std::map<std::string, rpc::JobInput> inputs;
+  for_each_row(
+      database,
+      "SELECT i.role, j.key, r.result FROM job_inputs i JOIN jobs j ON j.number = i.input "
+      "JOIN results r ON r.job = i.input WHERE i.job = ?",
+      [&](SQLite::Statement& row) {
+        inputs[row.getColumn(0).getString()] = {
+            JobKey(row.getColumn(1).getString()), {}, metrics_of(row.getColumn(2).getString())};
+      },
+      job);
+  for_each_row(
+      database,
+      "SELECT i.role, a.name, a.sha256, b.bytes FROM job_inputs i JOIN job_artifacts a ON a.job = i.input "
+      "JOIN artifacts b ON b.sha256 = a.sha256 WHERE i.job = ?",
+      [&](SQLite::Statement& row) {
+        inputs[row.getColumn(0).getString()].artifacts[row.getColumn(1).getString()] = {
+            row.getColumn(2).getString(), static_cast<std::uint64_t>(row.getColumn(3).getInt64())};
+      },
+      job);
+  return inputs;
+}
+
+}  // namespace
+
+rpc::Assignment load_assignment(SQLite::Database& database, std::int64_t job, std::uint32_t number) {
+  rpc::Assignment assignment;
+  for_each_row(
+      database, "SELECT key, spec, hints FROM jobs WHERE number = ?",
+      [&](SQLite::Statement& row) {
+        assignment.attempt = {JobKey(row.getColumn(0).getString()), AttemptNumber{number}};
+        assignment.spec = Json::parse(row.getColumn(1).getString());
+        assignment.hints = Json::parse(row.getColumn(2).getString());
+      },
+      job);
+  assignment.inputs = load_inputs(database, job);
+  for_each_row(
+      database, "SELECT sha256, bytes, step FROM checkpoints WHERE job = ?",
+      [&](SQLite::Statement& row) {
+        assignment.checkpoint =
+            rpc::CheckpointRef{row.getColumn(0).getString(), static_cast<std::uint64_t>(row.getColumn(1).getInt64()),
+                               row.getColumn(2).getInt64()};
+      },
+      job);
+  return assignment;
+}
+
+}  // namespace checkerlab::coordinator

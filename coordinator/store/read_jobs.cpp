@@ -1,0 +1,131 @@
+#include "base/error.hpp"
+#include "coordinator/scheduler/ids.hpp"
+#include "coordinator/store/cursor.hpp"
+#include "coordinator/store/documents.hpp"
+#include "coordinator/store/read_models.hpp"
+#include "coordinator/store/sql.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+struct JobPlace {
+  std::int64_t rank = 0;
+  std::int64_t number = 0;
+};
+
+constexpr const char* kJobPage =
+    "SELECT rank, number FROM jobs WHERE (rank, number) > (?1, ?2) AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR "
+    "kind = ?4) "
+    "AND (?5 IS NULL OR EXISTS (SELECT 1 FROM study_jobs WHERE study = ?5 AND job = number)) ORDER BY rank, number "
+    "LIMIT ?6";
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+void check_state(const std::string& state) {
+  if (state.empty()) return;
+  try {
+    scheduler::job_state_from(state);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::invalid_argument, error.what(),
+                "States are blocked, queued, running, succeeded, failed and cancelled.");
+  }
+}
+
+Json log_line(SQLite::Statement& row) {
+  return {{"seq", row.getColumn(0).getInt64()},
+          {"attempt", row.getColumn(1).getInt64()},
+          {"time", row.getColumn(2).getString()},
+          {"level", row.getColumn(3).getString()},
+          {"text", row.getColumn(4).getString()}};
+}
+
+std::int64_t count_keys(const Store& store, const std::vector<std::string>& keys, const char* sql) {
+  return store.read([&](SQLite::Database& database) {
+    SQLite::Statement statement(database, sql);
+    std::int64_t count = 0;
+    for (const std::string& key : keys) {
+      statement.bind(1, key);
+      count += statement.executeStep();
+      statement.reset();
+    }
+    return count;
+  });
+}
+
+}  // namespace
+
+Json ReadModels::jobs(const JobFilter& filter, const PageRequest& page) const {
+  check_limit(page.limit, 1000);
+  check_state(filter.state);
+  const auto after = page.cursor.empty() ? std::vector<std::int64_t>{-1, 0} : parse_cursor(page.cursor, 2);
+  return store_.read([&](SQLite::Database& database) {
+    std::optional<std::int64_t> study;
+    if (!filter.study.empty()) study = find_study(database, filter.study);
+    std::vector<JobPlace> places;
+    for_each_row(
+        database, kJobPage,
+        [&](SQLite::Statement& row) {
+          places.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64()});
+        },
+        after[0], after[1], unless_empty(filter.state), unless_empty(filter.kind), study, page.limit + 1);
+    return make_page(
+        places, page.limit, [&](const JobPlace& place) { return job_document(database, place.number); },
+        [](const JobPlace& place) { return std::to_string(place.rank) + "." + std::to_string(place.number); });
+  });
+}
+
+Json ReadModels::job(const std::string& key) const {
+  return store_.read(
+      [&](SQLite::Database& database) { return job_detail_document(database, find_job(database, key)); });
+}
+
+Json ReadModels::logs(const std::string& key, const LogRequest& request) const {
+  const std::int64_t limit = request.tail.value_or(request.limit);
+  check_limit(limit, 10'000);
+  const std::string columns =
+      "SELECT seq, attempt, time, level, text FROM logs WHERE job = ? AND seq > ? ORDER BY seq ";
+  const std::string sql =
+      request.tail ? "SELECT * FROM (" + columns + "DESC LIMIT ?) ORDER BY seq" : columns + "LIMIT ?";
+  return store_.read([&](SQLite::Database& database) {
+    Json items = Json::array();
+    for_each_row(
+        database, sql, [&](SQLite::Statement& row) { items.push_back(log_line(row)); }, find_job(database, key),
+        request.after, limit);
+    return Json{{"items", items}};
+  });
+}
+
+Json ReadModels::curves(const std::string& key) const {
+  return store_.read([&](SQLite::Database& database) {
+    Json series = Json::object();
+    for_each_row(
+        database, "SELECT series, step, value FROM curves WHERE job = ? ORDER BY series, step",
+        [&](SQLite::Statement& row) {
+          series[row.getColumn(0).getString()].push_back({row.getColumn(1).getInt64(), row.getColumn(2).getDouble()});
+        },
+        find_job(database, key));
+    return Json{{"series", series}};
+  });
+}
+
+std::int64_t ReadModels::count_done(const std::vector<std::string>& keys) const {
+  return count_keys(store_, keys, "SELECT 1 FROM jobs WHERE key = ? AND state = 'succeeded'");
+}
+
+std::int64_t ReadModels::count_known(const std::vector<std::string>& keys) const {
+  return count_keys(store_, keys, "SELECT 1 FROM jobs WHERE key = ?");
+}
+
+std::optional<std::string> ReadModels::artifact_of(const std::string& key, const std::string& name) const {
+  return store_.read([&](SQLite::Database& database) {
+    std::optional<std::string> sha256;
+    for_each_row(
+        database, "SELECT sha256 FROM job_artifacts WHERE job = ? AND name = ?",
+        [&](SQLite::Statement& row) { sha256 = row.getColumn(0).getString(); }, find_job(database, key), name);
+    return sha256;
+  });
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,38 @@
+#include "coordinator/store/read_pool.hpp"
+
+#include <utility>
+
+namespace checkerlab::coordinator {
+
+ReadPool::Lease::Lease(ReadPool& pool, std::unique_ptr<SQLite::Database> connection)
+    : pool_(pool), connection_(std::move(connection)) {}
+
+ReadPool::Lease::~Lease() {
+  pool_.give_back(std::move(connection_));
+}
+
+ReadPool::ReadPool(const std::filesystem::path& file, std::size_t connections) {
+  for (std::size_t i = 0; i < connections; ++i) {
+    auto connection = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, 5'000);
+    connection->exec("PRAGMA query_only = ON");
+    idle_.push_back(std::move(connection));
+  }
+}
+
+ReadPool::Lease ReadPool::borrow() {
+  std::unique_lock lock(mutex_);
+  returned_.wait(lock, [&] { return !idle_.empty(); });
+  auto connection = std::move(idle_.back());
+  idle_.pop_back();
+  return {*this, std::move(connection)};
+}
+
+void ReadPool::give_back(std::unique_ptr<SQLite::Database> connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+  returned_.notify_one();
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,121 @@
+#include "coordinator/store/result_rows.hpp"
+
+#include <array>
+#include <optional>
+
+#include "base/error.hpp"
+#include "coordinator/store/sql.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+// What a score's numbers were measured with.
+struct Identity {
+  std::int64_t n = 0;
+  std::int64_t seed = 0;
+  std::string network_sha256;
+  std::string reference_sha256;
+  std::string evaluator_version;
+  std::string code_version;
+  std::string precision;
+};
+
+constexpr std::array<std::pair<const char*, const char*>, 2> kScores{
+    {{"fid", "fid_uncertainty"}, {"inception_score", "inception_score_uncertainty"}}};
+
+std::optional<double> metric(const rpc::JobResult& result, const std::string& name) {
+  const auto found = result.metrics.find(name);
+  if (found == result.metrics.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string input_artifact(SQLite::Database& database, std::int64_t job, const std::string& role) {
+  std::string sha256;
+  for_each_row(
+      database,
+      "SELECT a.sha256 FROM job_inputs i JOIN job_artifacts a ON a.job = i.input WHERE i.job = ? AND i.role = ? "
+      "ORDER BY a.name",
+      [&](SQLite::Statement& row) { sha256 = row.getColumn(0).getString(); }, job, role);
+  return sha256;
+}
+
+Json shard_params(SQLite::Database& database, std::int64_t job) {
+  Json params = Json::object();
+  for_each_row(
+      database,
+      "SELECT j.spec FROM job_inputs i JOIN jobs j ON j.number = i.input WHERE i.job = ? AND i.role GLOB 'shard.*' "
+      "ORDER BY i.role LIMIT 1",
+      [&](SQLite::Statement& row) {
+        params = Json::parse(row.getColumn(0).getString()).value("params", Json::object());
+      },
+      job);
+  return params;
+}
+
+Identity identity_of(SQLite::Database& database, const ResultRow& row) {
+  const Json params = shard_params(database, row.job);
+  Identity identity;
+  identity.n = static_cast<std::int64_t>(row.result.metrics.at("n"));
+  identity.seed = params.at("seed").get<std::int64_t>();
+  identity.precision = params.at("precision").get<std::string>();
+  identity.network_sha256 = input_artifact(database, row.job, "network");
+  identity.reference_sha256 = input_artifact(database, row.job, "reference");
+  identity.evaluator_version = row.result.identity.at("evaluator_version");
+  const auto code = row.result.identity.find("code_version");
+  identity.code_version = code == row.result.identity.end() ? row.code_version : code->second;
+  return identity;
+}
+
+void record_measurements(SQLite::Database& database, const ResultRow& row, std::int64_t now) {
+  const Identity identity = identity_of(database, row);
+  for (const auto& [name, uncertainty] : kScores) {
+    const auto value = metric(row.result, name);
+    if (!value) continue;
+    execute(database,
+            "INSERT INTO measurements (job, metric, value, uncertainty, n, seed, network_sha256, reference_sha256, "
+            "evaluator_version, code_version, precision, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row.job, std::string(name), *value, metric(row.result, uncertainty), identity.n, identity.seed,
+            identity.network_sha256, identity.reference_sha256, identity.evaluator_version, identity.code_version,
+            identity.precision, now);
+  }
+}
+
+std::string kind_of(SQLite::Database& database, std::int64_t job) {
+  SQLite::Statement statement(database, "SELECT kind FROM jobs WHERE number = ?");
+  statement.bind(1, job);
+  if (!statement.executeStep()) throw Error(ErrorCode::internal, "a result for job number " + std::to_string(job));
+  return statement.getColumn(0).getString();
+}
+
+}  // namespace
+
+void record_result(SQLite::Database& database, const ResultRow& row, std::int64_t now) {
+  execute(database,
+          "INSERT INTO results (job, attempt, worker, code_version, result, recorded_at) VALUES (?, ?, ?, ?, ?, ?)",
+          row.job, row.attempt, row.worker, row.code_version, rpc::encode(row.result).dump(), now);
+  for (const rpc::ArtifactRef& artifact : row.result.artifacts) {
+    execute(database, "INSERT OR IGNORE INTO artifacts (sha256, bytes, created_at) VALUES (?, ?, ?)", artifact.sha256,
+            static_cast<std::int64_t>(artifact.bytes), now);
+    execute(database, "INSERT INTO job_artifacts (job, name, sha256) VALUES (?, ?, ?)", row.job, artifact.name,
+            artifact.sha256);
+  }
+  execute(database, "DELETE FROM checkpoints WHERE job = ?", row.job);
+  if (kind_of(database, row.job) == "score_point") record_measurements(database, row, now);
+}
+
+std::string result_problem(const std::string& kind, const rpc::JobResult& result) {
+  for (std::size_t i = 0; i < result.artifacts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (result.artifacts[i].name == result.artifacts[j].name) {
+        return "two artifacts are named '" + result.artifacts[i].name + "'";
+      }
+    }
+  }
+  if (kind != "score_point") return "";
+  if (!metric(result, "n")) return "a score without metric 'n'";
+  if (!metric(result, "fid") && !metric(result, "inception_score")) return "a score without fid and inception_score";
+  if (!result.identity.contains("evaluator_version")) return "a score without identity.evaluator_version";
+  return "";
+}
+
+}  // namespace checkerlab::coordinator

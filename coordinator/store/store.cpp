@@ -1,0 +1,58 @@
+#include "coordinator/store/store.hpp"
+
+#include <chrono>
+#include <future>
+#include <string>
+
+#include "coordinator/store/migrations.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+SQLite::Database open_for_writing(const std::filesystem::path& file, const StoreOptions& options) {
+  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5'000);
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = FULL");
+  database.exec("PRAGMA foreign_keys = ON");
+  if (options.max_page_count > 0) {
+    database.exec("PRAGMA max_page_count = " + std::to_string(options.max_page_count));
+  }
+  return database;
+}
+
+std::int64_t wall_clock_ms() {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  return duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Store::Store(std::filesystem::path file, StoreOptions options) : file_(std::move(file)) {
+  translate_errors(file_, [&] {
+    SQLite::Database database = open_for_writing(file_, options);
+    schema_version_ = migrate(database, built_in_migrations(), wall_clock_ms());
+    writer_ = std::make_unique<Writer>(std::move(database), file_, options.max_batch);
+    readers_ = std::make_unique<ReadPool>(file_, options.read_connections);
+  });
+}
+
+Store::~Store() = default;
+
+void Store::write_and_wait(Writer::Change change) {
+  std::promise<void> written;
+  write(std::move(change), [&](std::exception_ptr error) {
+    if (error) {
+      written.set_exception(error);
+    } else {
+      written.set_value();
+    }
+  });
+  written.get_future().get();
+}
+
+void Store::flush() {
+  writer_->flush();
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,58 @@
+#include "coordinator/store/study_rows.hpp"
+
+#include "coordinator/store/sql.hpp"
+
+namespace checkerlab::coordinator {
+
+void insert_study(SQLite::Database& database, const StudyRow& study, std::int64_t now) {
+  execute(
+      database,
+      "INSERT INTO studies (number, id, name, title, definition, filename, overrides, state, jobs_total, points_total, "
+      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
+      study.number, study.id, study.name, study.title, study.definition, study.filename, Json(study.overrides).dump(),
+      study.jobs_total, study.points_total, now);
+}
+
+void insert_jobs(SQLite::Database& database, const std::vector<NewJobRow>& jobs, std::int64_t now) {
+  SQLite::Statement job(database,
+                        "INSERT INTO jobs (number, key, kind, label, spec, hints, state, created_at, changed_at) "
+                        "VALUES (?, ?, ?, ?, ?, ?, 'blocked', ?, ?)");
+  SQLite::Statement input(database, "INSERT INTO job_inputs (job, role, input) VALUES (?, ?, ?)");
+  for (const NewJobRow& row : jobs) {
+    execute_again(job, row.number, row.job->key.str(), row.job->kind, row.job->label, row.job->spec.dump(),
+                  row.job->hints.dump(), now, now);
+    for (std::size_t i = 0; i < row.inputs.size(); ++i) {
+      execute_again(input, row.number, row.job->inputs[i].role, row.inputs[i]);
+    }
+  }
+}
+
+void link_jobs(SQLite::Database& database, std::int64_t study, const std::vector<std::int64_t>& jobs) {
+  SQLite::Statement link(database, "INSERT INTO study_jobs (study, job) VALUES (?, ?)");
+  for (const std::int64_t job : jobs)
+    execute_again(link, study, job);
+}
+
+void insert_points(SQLite::Database& database, std::int64_t study, const std::vector<PointRow>& points) {
+  SQLite::Statement insert(database,
+                           "INSERT INTO points (study, score_job, position, model_job, ratio, ratio_value, sizes, "
+                           "steps_per_scale, total_steps, guidance, guidance_start_step, seed, samples) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  std::int64_t position = 0;
+  for (const PointRow& row : points) {
+    const sweeps::Point& point = *row.point;
+    execute_again(insert, study, row.score_job, position++, row.model_job, point.ratio, point.ratio_value,
+                  Json(point.sizes).dump(), std::int64_t{point.steps_per_scale}, std::int64_t{point.total_steps},
+                  point.guidance, std::int64_t{point.guidance_start_step}, point.seed, point.samples);
+  }
+}
+
+void set_study_state(SQLite::Database& database, std::int64_t study, const std::string& state, std::int64_t now) {
+  execute(
+      database,
+      "UPDATE studies SET state = ?2, finished_at = CASE WHEN ?2 IN ('succeeded', 'failed', 'cancelled') THEN ?3 END "
+      "WHERE number = ?1",
+      study, state, now);
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,104 @@
+#include "coordinator/store/writer.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "coordinator/store/sqlite_error.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+std::exception_ptr as_error(const std::filesystem::path& file) {
+  try {
+    translate_errors(file, [] { throw; });
+  } catch (...) {
+    return std::current_exception();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Writer::Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch)
+    : database_(std::move(database)), file_(std::move(file)), max_batch_(max_batch), thread_([this] { run(); }) {}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Writer::submit(Change change, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({std::move(change), std::move(done), nullptr});
+    ++submitted_;
+  }
+  changed_.notify_all();
+}
+
+void Writer::flush() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t target = submitted_;
+  changed_.wait(lock, [&] { return finished_ >= target; });
+}
+
+void Writer::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    std::vector<Item> batch;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch_));
+    std::move(queue_.begin(), queue_.begin() + count, std::back_inserter(batch));
+    queue_.erase(queue_.begin(), queue_.begin() + count);
+    lock.unlock();
+    commit(batch);
+    for (Item& item : batch) {
+      if (item.done) item.done(item.error);
+    }
+    lock.lock();
+    finished_ += batch.size();
+    changed_.notify_all();
+  }
+}
+
+void Writer::commit(std::vector<Item>& batch) {
+  try {
+    database_.exec("BEGIN IMMEDIATE");
+    for (Item& item : batch) {
+      apply(item);
+      // A full disk makes SQLite give up the whole transaction: what ran before in it is gone as well.
+      if (!transaction_open()) std::rethrow_exception(item.error);
+    }
+    database_.exec("COMMIT");
+  } catch (...) {
+    const std::exception_ptr error = as_error(file_);
+    if (transaction_open()) database_.tryExec("ROLLBACK");
+    for (Item& item : batch)
+      item.error = error;
+  }
+}
+
+void Writer::apply(Item& item) {
+  database_.exec("SAVEPOINT change");
+  try {
+    item.change(database_);
+    database_.exec("RELEASE change");
+  } catch (...) {
+    item.error = as_error(file_);
+    if (transaction_open()) database_.exec("ROLLBACK TO change; RELEASE change");
+  }
+}
+
+bool Writer::transaction_open() const {
+  return sqlite3_get_autocommit(database_.getHandle()) == 0;
+}
+
+}  // namespace checkerlab::coordinator

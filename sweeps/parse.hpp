@@ -12,7 +12,8 @@
 
 namespace checkerlab::sweeps {
 
-// One problem. `line` and `column` count from 1; both are 0 when the value came from an override, which `message` then names.
+// One problem. `line` and `column` count from 1; both are 0 when the value came from an override, which `message` then
+// names.
 struct DefinitionIssue {
   int line = 0;
   int column = 0;
@@ -23,7 +24,8 @@ struct DefinitionIssue {
   bool operator==(const DefinitionIssue&) const = default;
 };
 
-// Thrown by parse_study. what() lists every issue as "file:line:column: path: message (fix)", one a line, in file order.
+// Thrown by parse_study. what() lists every issue as "file:line:column: path: message (fix)", one a line, in file
+// order.
 class DefinitionError : public Error {
  public:
   DefinitionError(std::string filename, std::vector<DefinitionIssue> issues);
@@ -36,8 +38,9 @@ class DefinitionError : public Error {
   std::vector<DefinitionIssue> issues_;
 };
 
-// Reads `yaml`; `filename` is used in messages only. Each override is "path=value" with a dotted path ("sweep.ratios.0=3",
-// "dataset.path=../data") and a value in YAML ("[2, 4]", "1e-3", "\"2\""); later ones win. Throws DefinitionError.
+// Reads `yaml`; `filename` is used in messages only. Each override is "path=value" with a dotted path
+// ("sweep.ratios.0=3", "dataset.path=../data") and a value in YAML ("[2, 4]", "1e-3", "\"2\""); later ones win. Throws
+// DefinitionError.
 StudyDefinition parse_study(std::string_view yaml, std::string_view filename, std::span<const std::string> overrides);
 
 }  // namespace checkerlab::sweeps

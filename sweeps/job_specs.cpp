@@ -1,0 +1,196 @@
+#include "sweeps/job_specs.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/canonical_json.hpp"
+#include "sweeps/pyramid.hpp"
+
+namespace checkerlab::sweeps {
+namespace {
+
+using Json = nlohmann::json;
+
+// Raised for a kind when its results would come out differently for the same spec.
+constexpr int kRecipe = 1;
+
+std::string padded(std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;
+}
+
+std::string number_text(double value) {
+  return canonical_json(value);
+}
+
+Json drops_json(const std::vector<LearningRateDrop>& drops) {
+  Json list = Json::array();
+  for (const LearningRateDrop& drop : drops)
+    list.push_back({{"step", drop.step}, {"factor", drop.factor}});
+  return list;
+}
+
+std::string ratio_label(const std::string& ratio) {
+  return ratio == "single" ? "single scale" : "ratio " + ratio;
+}
+
+std::string point_label(const ModelInputs& inputs, const Sampling& sampling) {
+  std::string label = ratio_label(inputs.ratio) + ", " + std::to_string(sampling.steps_per_scale) +
+                      " steps per scale, guidance " + number_text(sampling.guidance);
+  return sampling.seed == 0 ? label : label + ", seed " + std::to_string(sampling.seed);
+}
+
+}  // namespace
+
+int start_step(const StudyDefinition& study, double guidance) {
+  return guidance == 0 ? 0 : study.evaluation.guidance_start_step;
+}
+
+std::string tokens_role(int size) {
+  return "tokens." + padded(size, 3);
+}
+
+std::string shard_role(std::int64_t index) {
+  return "shard." + padded(index, 4);
+}
+
+Job make_job(const std::string& kind, std::vector<Input> inputs, nlohmann::json params, nlohmann::json hints,
+             std::string label) {
+  std::ranges::sort(inputs, {}, &Input::role);
+  Json roles = Json::object();
+  for (const Input& input : inputs)
+    roles[input.role] = input.key.str();
+  Json spec{{"kind", kind}, {"recipe", kRecipe}, {"inputs", std::move(roles)}, {"params", std::move(params)}};
+  hints["label"] = label;
+  JobKey key(content_key(spec));
+  return {std::move(key), kind, std::move(spec), std::move(hints), std::move(label), std::move(inputs)};
+}
+
+Job import_job(const StudyDefinition& study, const std::optional<DatasetContent>& content) {
+  const DatasetDefinition& dataset = study.dataset;
+  if (dataset.kind == DatasetKind::procedural) {
+    const Json params{{"source", "procedural"},
+                      {"generator", "shapes"},
+                      {"classes", dataset.classes},
+                      {"images_train", dataset.train_images},
+                      {"images_test", dataset.test_images},
+                      {"size", dataset.size},
+                      {"seed", study.seed}};
+    return make_job("import_dataset", {}, params, Json::object(), "shapes, " + std::to_string(dataset.size) + " px");
+  }
+  const Json params{{"source", "files"},
+                    {"content_sha256", content.value().content_sha256},
+                    {"size", dataset.size},
+                    {"max_corrupt", dataset.max_corrupt},
+                    {"limit_per_class", dataset.limit_per_class}};
+  return make_job("import_dataset", {}, params, {{"path", content->path}},
+                  "images, " + std::to_string(dataset.size) + " px");
+}
+
+Job tokenizer_job(const StudyDefinition& study, const JobKey& dataset) {
+  const TokenizerDefinition& tokenizer = study.tokenizer;
+  const Json params{{"stride", tokenizer.stride},
+                    {"channels", tokenizer.channels},
+                    {"multipliers", tokenizer.multipliers},
+                    {"res_blocks", tokenizer.res_blocks},
+                    {"z_channels", tokenizer.z_channels},
+                    {"attention", tokenizer.attention},
+                    {"codes", tokenizer.codes},
+                    {"code_dim", tokenizer.code_dim},
+                    {"sizes", tokenizer_sizes(study.grid())},
+                    {"steps", tokenizer.steps},
+                    {"batch", tokenizer.batch},
+                    {"lr", tokenizer.lr},
+                    {"seed", study.seed}};
+  return make_job("train_tokenizer", {{"dataset", dataset}}, params, Json::object(), "tokenizer");
+}
+
+Job tokens_job(int size, const JobKey& dataset, const JobKey& tokenizer) {
+  return make_job("tokenize_dataset", {{"dataset", dataset}, {"tokenizer", tokenizer}},
+                  {{"size", size}, {"crops", "flip"}}, Json::object(),
+                  "tokens " + std::to_string(size) + "×" + std::to_string(size));
+}
+
+Job network_job(const StudyDefinition& study, const JobKey& dataset) {
+  const MetricNetworkDefinition& network = study.metric_network;
+  const Json params{{"channels", network.channels},
+                    {"feature_width", network.feature_width},
+                    {"steps", network.steps},
+                    {"batch", network.batch},
+                    {"lr", network.lr},
+                    {"seed", study.seed}};
+  return make_job("train_metric_network", {{"dataset", dataset}}, params, Json::object(), "metric network");
+}
+
+Job reference_job(const StudyDefinition& study, const JobKey& dataset, const JobKey& network) {
+  return make_job("reference_statistics", {{"dataset", dataset}, {"network", network}},
+                  {{"split", study.evaluation.reference}}, Json::object(),
+                  "reference, " + study.evaluation.reference + " images");
+}
+
+Job model_job(const StudyDefinition& study, const Ratio& ratio, const JobKey& tokenizer, std::vector<Input> tokens) {
+  const ModelDefinition& model = study.model;
+  const TrainDefinition& train = model.train;
+  const Json params{{"ratio", ratio.text},
+                    {"sizes", scale_sizes(study.grid(), ratio)},
+                    {"classes", study.dataset.classes},
+                    {"layers", model.layers},
+                    {"width", model.width},
+                    {"heads", model.heads},
+                    {"hidden", model.hidden},
+                    {"mixing_layers", model.mixing_layers},
+                    {"steps", train.steps},
+                    {"batch", train.batch},
+                    {"lr", train.lr},
+                    {"warmup_steps", train.warmup_steps},
+                    {"drops", drops_json(train.drops)},
+                    {"weight_decay", train.weight_decay},
+                    {"label_dropout", train.label_dropout},
+                    {"source_replacement", train.source_replacement},
+                    {"seed", study.seed},
+                    {"precision", train.precision}};
+  tokens.push_back({"tokenizer", tokenizer});
+  return make_job("train_model", std::move(tokens), params, Json::object(), "model, " + ratio_label(ratio.text));
+}
+
+Job shard_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, std::int64_t begin,
+              std::int64_t end) {
+  const EvaluationDefinition& evaluation = study.evaluation;
+  const Json params{{"steps_per_scale", sampling.steps_per_scale},
+                    {"guidance", sampling.guidance},
+                    {"guidance_start_step", start_step(study, sampling.guidance)},
+                    {"temperature", evaluation.temperature},
+                    {"seed", sampling.seed},
+                    {"begin", begin},
+                    {"end", end},
+                    {"precision", evaluation.precision}};
+  Json hints = Json::object();
+  if (evaluation.batch) hints["batch"] = *evaluation.batch;
+  return make_job("evaluate_shard",
+                  {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}, {"network", inputs.network}}, params,
+                  std::move(hints),
+                  point_label(inputs, sampling) + ", images " + std::to_string(begin) + "–" + std::to_string(end - 1));
+}
+
+Job score_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling,
+              const JobKey& reference, std::vector<Input> shards) {
+  shards.push_back({"reference", reference});
+  shards.push_back({"network", inputs.network});
+  auto metrics = study.evaluation.metrics;
+  std::ranges::sort(metrics);
+  return make_job("score_point", std::move(shards), {{"metrics", metrics}, {"samples", study.evaluation.samples}},
+                  Json::object(), point_label(inputs, sampling));
+}
+
+Job sample_grid_job(const StudyDefinition& study, const ModelInputs& inputs, const std::vector<int>& sizes) {
+  const SamplesDefinition& samples = study.samples;
+  const Json params{{"steps_per_scale", canonical_steps(sizes, samples.steps_per_scale)},
+                    {"guidance", samples.guidance},
+                    {"guidance_start_step", start_step(study, samples.guidance)},
+                    {"per_class", samples.per_class},
+                    {"seed", study.seed}};
+  return make_job("sample_grid", {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}}, params, Json::object(),
+                  "samples, " + ratio_label(inputs.ratio));
+}
+
+}  // namespace checkerlab::sweeps

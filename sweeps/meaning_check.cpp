@@ -1,0 +1,160 @@
+#include "sweeps/meaning_check.hpp"
+
+#include <array>
+#include <utility>
+
+#include "sweeps/facts.hpp"
+#include "sweeps/pyramid.hpp"
+#include "sweeps/study_size.hpp"
+
+namespace checkerlab::sweeps {
+namespace {
+
+constexpr std::int64_t kMaxGrid = 64;
+
+class MeaningCheck {
+ public:
+  MeaningCheck(const SourceDocument& document, const std::vector<DefinitionIssue>& known)
+      : document_(document), facts_(document, known) {}
+
+  std::vector<DefinitionIssue> run() {
+    check_stride();
+    check_grid();
+    check_metric_network();
+    check_heads();
+    check_mixing_layers();
+    check_ratios();
+    check_all_steps();
+    check_batches();
+    check_study_size();
+    return std::move(issues_);
+  }
+
+ private:
+  void report(const std::string& pointer, std::string message, std::string fix) {
+    issues_.push_back(document_.issue_at_value(pointer, std::move(message), std::move(fix)));
+  }
+
+  void check_stride() {
+    const auto size = facts_.integer("/dataset/size");
+    const auto stride = facts_.integer("/tokenizer/stride");
+    const auto levels = facts_.count("/tokenizer/multipliers");
+    if (size && stride && *size % *stride != 0)
+      report("/tokenizer/stride",
+             "the image size " + std::to_string(*size) + " is not divisible by the stride " + std::to_string(*stride),
+             "Choose a stride that divides dataset.size.");
+    if (!stride || !levels || *stride == std::int64_t{1} << (*levels - 1)) return;
+    report("/tokenizer/multipliers",
+           std::to_string(*levels) + " levels halve the image " + std::to_string(*levels - 1) +
+               " times, which is a stride of " + std::to_string(std::int64_t{1} << (*levels - 1)) + ", not " +
+               std::to_string(*stride),
+           "Give one multiplier more than the stride has halvings: stride 2 needs two.");
+  }
+
+  void check_grid() {
+    const auto grid = facts_.grid();
+    if (!grid || *grid <= kMaxGrid) return;
+    report("/tokenizer/stride",
+           "the token grid would be " + std::to_string(*grid) + "×" + std::to_string(*grid) + ", at most " +
+               std::to_string(kMaxGrid) + "×" + std::to_string(kMaxGrid) + " is possible",
+           "Use a larger stride or smaller images.");
+  }
+
+  void check_metric_network() {
+    const auto size = facts_.integer("/dataset/size");
+    const auto stages = facts_.count("/metric_network/channels");
+    if (!size || !stages || (*size >> *stages) >= 1) return;
+    report("/metric_network/channels",
+           std::to_string(*stages) + " stages halve an image of " + std::to_string(*size) + " pixels to nothing",
+           "Use fewer stages.");
+  }
+
+  void check_heads() {
+    const auto width = facts_.integer("/model/width");
+    const auto heads = facts_.integer("/model/heads");
+    if (!width || !heads || *width % (2 * *heads) == 0) return;
+    report("/model/heads",
+           "a width of " + std::to_string(*width) + " cannot be split into " + std::to_string(*heads) +
+               " heads of even width",
+           "Choose model.width as a multiple of 2 × heads.");
+  }
+
+  void check_mixing_layers() {
+    const auto layers = facts_.integer("/model/layers");
+    const auto mixing = facts_.integer("/model/mixing_layers");
+    if (!layers || !mixing || *mixing <= *layers) return;
+    report("/model/mixing_layers",
+           std::to_string(*mixing) + " mixing layers, but the model has " + std::to_string(*layers) + " layers",
+           "Use at most model.layers.");
+  }
+
+  void check_ratios() {
+    const auto count = facts_.count("/sweep/ratios").value_or(0);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::string pointer = "/sweep/ratios/" + std::to_string(i);
+      const auto ratio = facts_.number(pointer);
+      if (!ratio || *ratio >= kSmallestRatio) continue;
+      report(pointer,
+             "a scale ratio of " + document_.json().at(nlohmann::json::json_pointer(pointer)).dump() +
+                 " is too close to 1 to build a pyramid",
+             "Write a ratio of at least 1.01, sqrt2 or single.");
+    }
+  }
+
+  void check_steps(const std::string& pointer) {
+    const auto grid = facts_.grid();
+    const auto steps = facts_.integer(pointer);
+    if (!grid || !steps || *steps <= *grid * *grid) return;
+    report(pointer,
+           std::to_string(*steps) + " steps per scale, but the largest scale (" + std::to_string(*grid) + "×" +
+               std::to_string(*grid) + ") has only " + std::to_string(*grid * *grid) + " tokens",
+           "Use at most " + std::to_string(*grid * *grid) + ".");
+  }
+
+  void check_all_steps() {
+    const auto count = facts_.count("/sweep/steps_per_scale").value_or(0);
+    for (std::int64_t i = 0; i < count; ++i)
+      check_steps("/sweep/steps_per_scale/" + std::to_string(i));
+    check_steps("/samples/steps_per_scale");
+  }
+
+  void check_batches() {
+    const auto images = facts_.integer("/dataset/train_images");
+    if (!images || facts_.text("/dataset/kind") != "procedural") return;
+    for (const char* pointer : kBatchPointers) {
+      const auto batch = facts_.integer(pointer);
+      if (!batch || *batch <= *images) continue;
+      report(pointer,
+             "a batch of " + std::to_string(*batch) + ", but there are only " + std::to_string(*images) +
+                 " training images",
+             "Use a smaller batch or more images.");
+    }
+  }
+
+  void check_study_size() {
+    const auto ratios = facts_.count("/sweep/ratios");
+    const auto steps = facts_.count("/sweep/steps_per_scale");
+    const auto guidance = facts_.count("/sweep/guidance");
+    const auto seeds = facts_.count("/evaluation/seeds");
+    const auto samples = facts_.integer("/evaluation/samples");
+    const auto shard_size = facts_.integer("/evaluation/shard_size");
+    if (!ratios || !steps || !guidance || !seeds || !samples || !shard_size) return;
+    const StudySize size{*ratios * *steps * *guidance * *seeds, (*samples + *shard_size - 1) / *shard_size};
+    if (const auto problem = too_large(size)) report("/sweep", *problem, kTooLargeFix);
+  }
+
+  static constexpr std::array<const char*, 3> kBatchPointers{"/tokenizer/batch", "/metric_network/batch",
+                                                             "/model/train/batch"};
+
+  const SourceDocument& document_;
+  Facts facts_;
+  std::vector<DefinitionIssue> issues_;
+};
+
+}  // namespace
+
+std::vector<DefinitionIssue> check_meaning(const SourceDocument& document, const std::vector<DefinitionIssue>& known) {
+  return MeaningCheck(document, known).run();
+}
+
+}  // namespace checkerlab::sweeps

@@ -1,0 +1,126 @@
+#include "sweeps/read_definition.hpp"
+
+#include "sweeps/pyramid.hpp"
+
+namespace checkerlab::sweeps {
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename Value>
+void read(const Json& json, const char* name, Value& value) {
+  json.at(name).get_to(value);
+}
+
+DatasetDefinition read_dataset(const Json& json) {
+  DatasetDefinition dataset;
+  dataset.kind = json.at("kind") == "files" ? DatasetKind::files : DatasetKind::procedural;
+  read(json, "classes", dataset.classes);
+  read(json, "size", dataset.size);
+  if (dataset.kind == DatasetKind::procedural) {
+    read(json, "train_images", dataset.train_images);
+    read(json, "test_images", dataset.test_images);
+  } else {
+    read(json, "path", dataset.path);
+    read(json, "max_corrupt", dataset.max_corrupt);
+    read(json, "limit_per_class", dataset.limit_per_class);
+  }
+  return dataset;
+}
+
+TokenizerDefinition read_tokenizer(const Json& json) {
+  TokenizerDefinition tokenizer;
+  read(json, "stride", tokenizer.stride);
+  read(json, "channels", tokenizer.channels);
+  read(json, "multipliers", tokenizer.multipliers);
+  read(json, "res_blocks", tokenizer.res_blocks);
+  read(json, "z_channels", tokenizer.z_channels);
+  read(json, "attention", tokenizer.attention);
+  read(json, "codes", tokenizer.codes);
+  read(json, "code_dim", tokenizer.code_dim);
+  read(json, "steps", tokenizer.steps);
+  read(json, "batch", tokenizer.batch);
+  read(json, "lr", tokenizer.lr);
+  return tokenizer;
+}
+
+MetricNetworkDefinition read_metric_network(const Json& json) {
+  MetricNetworkDefinition network;
+  read(json, "channels", network.channels);
+  read(json, "feature_width", network.feature_width);
+  read(json, "steps", network.steps);
+  read(json, "batch", network.batch);
+  read(json, "lr", network.lr);
+  return network;
+}
+
+TrainDefinition read_train(const Json& json) {
+  TrainDefinition train;
+  read(json, "steps", train.steps);
+  read(json, "batch", train.batch);
+  read(json, "lr", train.lr);
+  read(json, "warmup_steps", train.warmup_steps);
+  for (const Json& drop : json.at("drops"))
+    train.drops.push_back({drop.at("step"), drop.at("factor")});
+  read(json, "weight_decay", train.weight_decay);
+  read(json, "label_dropout", train.label_dropout);
+  read(json, "source_replacement", train.source_replacement);
+  read(json, "precision", train.precision);
+  return train;
+}
+
+ModelDefinition read_model(const Json& json) {
+  ModelDefinition model;
+  read(json, "layers", model.layers);
+  read(json, "width", model.width);
+  read(json, "heads", model.heads);
+  read(json, "hidden", model.hidden);
+  read(json, "mixing_layers", model.mixing_layers);
+  model.train = read_train(json.at("train"));
+  return model;
+}
+
+SweepDefinition read_sweep(const Json& json) {
+  SweepDefinition sweep;
+  for (const Json& ratio : json.at("ratios"))
+    sweep.ratios.push_back(ratio.is_string() ? ratio_named(ratio.get<std::string>()) : ratio_of(ratio));
+  read(json, "steps_per_scale", sweep.steps_per_scale);
+  read(json, "guidance", sweep.guidance);
+  return sweep;
+}
+
+EvaluationDefinition read_evaluation(const Json& json) {
+  EvaluationDefinition evaluation;
+  read(json, "samples", evaluation.samples);
+  read(json, "shard_size", evaluation.shard_size);
+  read(json, "guidance_start_step", evaluation.guidance_start_step);
+  read(json, "temperature", evaluation.temperature);
+  read(json, "seeds", evaluation.seeds);
+  read(json, "precision", evaluation.precision);
+  read(json, "reference", evaluation.reference);
+  read(json, "metrics", evaluation.metrics);
+  if (json.contains("batch")) evaluation.batch = json.at("batch").get<int>();
+  return evaluation;
+}
+
+}  // namespace
+
+StudyDefinition read_definition(const nlohmann::json& json) {
+  StudyDefinition study;
+  read(json, "name", study.name);
+  read(json, "title", study.title);
+  read(json, "seed", study.seed);
+  study.dataset = read_dataset(json.at("dataset"));
+  study.tokenizer = read_tokenizer(json.at("tokenizer"));
+  study.metric_network = read_metric_network(json.at("metric_network"));
+  study.model = read_model(json.at("model"));
+  study.sweep = read_sweep(json.at("sweep"));
+  study.evaluation = read_evaluation(json.at("evaluation"));
+  const Json& samples = json.at("samples");
+  read(samples, "per_class", study.samples.per_class);
+  read(samples, "steps_per_scale", study.samples.steps_per_scale);
+  read(samples, "guidance", study.samples.guidance);
+  return study;
+}
+
+}  // namespace checkerlab::sweeps

@@ -1,0 +1,93 @@
+#include "libmodel/transformer/model.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace checkerlab::model {
+namespace {
+
+constexpr const char* kKind = "model";
+constexpr const char* kVersion = "1";
+
+void check_codebook(const at::Tensor& codebook, const ModelConfig& config, const std::string& where) {
+  if (codebook.dim() != 2 || codebook.size(0) != config.codes || codebook.size(1) != config.code_dim ||
+      codebook.scalar_type() != at::kFloat)
+    throw Error(ErrorCode::invalid_argument,
+                where + ": the codebook must be fp32 of " + std::to_string(config.codes) + " × " +
+                    std::to_string(config.code_dim) + ", it is " + c10::str(codebook.sizes()),
+                "Use the tokenizer that the model was made for");
+}
+
+const std::string& metadata_entry(const TensorFile& file, const char* key, const std::filesystem::path& where) {
+  const auto found = file.metadata.find(key);
+  if (found == file.metadata.end())
+    throw Error(ErrorCode::invalid_data, where.string() + " holds no model: its metadata has no '" + key + "'");
+  return found->second;
+}
+
+ModelConfig read_config(const TensorFile& file, const std::filesystem::path& where) {
+  if (metadata_entry(file, "kind", where) != kKind)
+    throw Error(ErrorCode::invalid_data,
+                where.string() + " holds a " + metadata_entry(file, "kind", where) + ", not a model");
+  if (metadata_entry(file, "format_version", where) != kVersion)
+    throw Error(ErrorCode::version_mismatch, where.string() + " has the format version " +
+                                                 metadata_entry(file, "format_version", where) + ", this is " +
+                                                 kVersion);
+  const auto json = nlohmann::json::parse(metadata_entry(file, "config", where), nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw Error(ErrorCode::invalid_data, where.string() + ": its configuration is not JSON");
+  return json.get<ModelConfig>();
+}
+
+}  // namespace
+
+Model Model::to(c10::Device device) const {
+  Model moved{.config = config, .weights = weights, .codebook = codebook.to(device)};
+  visit_weights(config, moved.weights, [&](const std::string&, at::Tensor& tensor, const std::vector<std::int64_t>&) {
+    tensor = tensor.to(device);
+  });
+  return moved;
+}
+
+Model fresh_model(const ModelConfig& config, at::Tensor codebook, std::uint64_t seed) {
+  config.validate();
+  check_codebook(codebook, config, "fresh model");
+  return {.config = config, .weights = initial_weights(config, seed), .codebook = std::move(codebook)};
+}
+
+TensorFile to_tensor_file(const Model& model) {
+  TensorFile file;
+  file.metadata = {{"kind", kKind}, {"format_version", kVersion}, {"config", nlohmann::json(model.config).dump()}};
+  ModelWeights weights = model.weights;
+  visit_weights(model.config, weights,
+                [&](const std::string& name, at::Tensor& tensor, const std::vector<std::int64_t>&) {
+                  file.tensors[name] = tensor.detach();
+                });
+  file.tensors["codebook"] = model.codebook;
+  return file;
+}
+
+Model model_from_tensor_file(const TensorFile& file, const std::filesystem::path& where) {
+  Model model{.config = read_config(file, where), .weights = {}, .codebook = file.at("codebook", where)};
+  visit_weights(model.config, model.weights,
+                [&](const std::string& name, at::Tensor& tensor, const std::vector<std::int64_t>& shape) {
+                  tensor = file.at(name, where);
+                  if (tensor.sizes() != at::IntArrayRef(shape) || tensor.scalar_type() != at::kFloat)
+                    throw Error(ErrorCode::invalid_data,
+                                where.string() + ": '" + name + "' is " + c10::str(tensor.sizes()) +
+                                    ", the configuration says fp32 " + c10::str(at::IntArrayRef(shape)));
+                });
+  check_codebook(model.codebook, model.config, where.string());
+  return model;
+}
+
+void save_model(const std::filesystem::path& file, const Model& model) {
+  write_safetensors(file, to_tensor_file(model));
+}
+
+Model load_model(const std::filesystem::path& file, c10::Device device) {
+  return model_from_tensor_file(read_safetensors(file), file).to(device);
+}
+
+}  // namespace checkerlab::model

@@ -3,8 +3,8 @@
 // One client holds one kept-alive connection and belongs to one thread at a time (not thread-safe); making one is cheap
 // and connects lazily. Every call is bounded by the time-outs of HttpOptions and ends early with Error(cancelled) when
 // the stop token given at construction is triggered (from any thread). A connection that the server closed while idle
-// is reopened once without a word for GET, HEAD, PUT and DELETE. Failures: transport trouble throws Error(unavailable),
-// an answer with status >= 400 throws ApiError with the problem document.
+// is reopened once without a word for GET, HEAD, PUT and DELETE. Failures: transport trouble throws TransportError
+// (code unavailable or timeout), an answer with status >= 400 throws ApiError with the problem document.
 #pragma once
 
 #include <chrono>
@@ -22,6 +22,12 @@
 #include "rpc/problem.hpp"
 
 namespace checkerlab::rpc {
+
+// The connection could not be made, broke or fell silent.
+class TransportError : public Error {
+ public:
+  using Error::Error;
+};
 
 struct HttpOptions {
   std::chrono::milliseconds connect_timeout{5'000};
@@ -85,7 +91,7 @@ class HttpClient {
                      std::uint64_t expected_bytes = 0);
 
   // Reads server-sent events until `handler` answers false or options.stop is triggered. Reconnects by itself with
-  // Last-Event-ID. Blocks; `handler` runs on the calling thread. Throws ApiError when refused, Error(unavailable) after
+  // Last-Event-ID. Blocks; `handler` runs on the calling thread. Throws ApiError when refused, TransportError after
   // give_up_after.
   void read_events(std::string_view target, const std::function<bool(const ServerEvent&)>& handler,
                    const EventOptions& options = {});

@@ -14,14 +14,6 @@ Json attempt_message(std::string_view type, const AttemptRef& attempt) {
   return json;
 }
 
-template <class List>
-Json encode_list(const List& list) {
-  Json json = Json::array();
-  for (const auto& item : list)
-    json.push_back(encode(item));
-  return json;
-}
-
 Json encode(const CurvePoint& point) {
   return {{"series", point.series}, {"step", point.step}, {"value", point.value}};
 }
@@ -56,6 +48,14 @@ Json encode(const Acknowledgement& ack) {
   Json json = encode(ack.attempt);
   json["accepted"] = ack.accepted;
   json["reason"] = ack.reason;
+  return json;
+}
+
+template <class List>
+Json encode_list(const List& list) {
+  Json json = Json::array();
+  for (const auto& item : list)
+    json.push_back(encode(item));
   return json;
 }
 

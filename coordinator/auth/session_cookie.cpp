@@ -1,0 +1,74 @@
+#include "coordinator/auth/session_cookie.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <charconv>
+
+#include "base/error.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+std::int64_t unix_seconds(UtcTime time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+std::string hex(const unsigned char* bytes, unsigned count) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < count; ++i)
+    text += {kDigits[bytes[i] >> 4], kDigits[bytes[i] & 15]};
+  return text;
+}
+
+std::string signature(const std::string& token, const std::string& expiry) {
+  const std::string message = "checkerlab session " + expiry;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (::HMAC(EVP_sha256(), token.data(), static_cast<int>(token.size()),
+             reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
+             &length) == nullptr) {
+    throw Error(ErrorCode::internal, "HMAC-SHA-256 failed");
+  }
+  return hex(digest.data(), length);
+}
+
+}  // namespace
+
+std::string make_session(const std::string& token, UtcTime expires_at) {
+  const auto expiry = std::to_string(unix_seconds(expires_at));
+  return expiry + "." + signature(token, expiry);
+}
+
+bool session_valid(const std::string& token, std::string_view session, UtcTime now) {
+  const auto dot = session.find('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string expiry(session.substr(0, dot));
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(expiry.data(), expiry.data() + expiry.size(), seconds);
+  if (error != std::errc{} || end != expiry.data() + expiry.size()) return false;
+  return equal_secrets(session.substr(dot + 1), signature(token, expiry)) && unix_seconds(now) < seconds;
+}
+
+std::string session_from_cookies(std::string_view cookies) {
+  while (!cookies.empty()) {
+    const auto end = cookies.find(';');
+    auto cookie = cookies.substr(0, end);
+    cookies = end == std::string_view::npos ? std::string_view{} : cookies.substr(end + 1);
+    while (cookie.starts_with(' '))
+      cookie.remove_prefix(1);
+    if (cookie.starts_with(kSessionCookie) && cookie.substr(kSessionCookie.size()).starts_with('=')) {
+      return std::string(cookie.substr(kSessionCookie.size() + 1));
+    }
+  }
+  return {};
+}
+
+bool equal_secrets(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && ::CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace checkerlab::coordinator

@@ -191,8 +191,18 @@ const ModelConfig& Sampler::config() const {
 
 SampleBatch Sampler::sample(const at::Tensor& labels, const at::Tensor& sample_indices,
                             const SamplingSettings& settings, Observer& observer) {
-  const c10::InferenceMode inference;
-  return implementation_->sample(labels, sample_indices, settings, observer);
+  SampleBatch batch;
+  {
+    const c10::InferenceMode inference;
+    batch = implementation_->sample(labels, sample_indices, settings, observer);
+  }
+  // Copies made outside of inference mode may be used with autograd.
+  for (auto* maps : {&batch.tokens, &batch.entropy}) {
+    for (at::Tensor& map : *maps) {
+      map = map.clone();
+    }
+  }
+  return batch;
 }
 
 at::Tensor round_robin_labels(std::int64_t begin, std::int64_t count, int classes) {

@@ -1,5 +1,7 @@
 #include "rpc/fields.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 
@@ -101,6 +103,13 @@ void Fields::each(std::string_view name, const std::function<void(const Json&, c
   if (!list.is_array()) refuse_field(path_of(name), "expected a list, found " + std::string(list.type_name()));
   for (std::size_t i = 0; i < list.size(); ++i)
     visit(list[i], path_of(name) + "[" + std::to_string(i) + "]");
+}
+
+void Fields::allow_only(std::initializer_list<std::string_view> names) const {
+  for (const auto& item : json_.items()) {
+    if (std::find(names.begin(), names.end(), item.key()) == names.end())
+      refuse_field(path_of(item.key()), "unknown field");
+  }
 }
 
 }  // namespace checkerlab::rpc

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -35,6 +36,9 @@ class Fields {
 
   // Calls `visit(item, path)` for every element of a list.
   void each(std::string_view name, const std::function<void(const Json&, const std::string&)>& visit) const;
+
+  // Throws when there is a field besides these, so that a misspelt one is not ignored.
+  void allow_only(std::initializer_list<std::string_view> names) const;
 
   const std::string& path() const { return path_; }
   std::string path_of(std::string_view name) const;

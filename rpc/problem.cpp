@@ -1,16 +1,7 @@
 #include "rpc/problem.hpp"
 
-#include "rpc/fields.hpp"
-
 namespace checkerlab::rpc {
 namespace {
-
-std::string message_of(const Problem& problem) {
-  std::string text = problem.detail.empty() ? problem.title : problem.detail;
-  for (const auto& error : problem.errors)
-    text += "\n  " + error.field + ": " + error.message;
-  return text;
-}
 
 // Answers that are no problem documents (a proxy's, say) have only their status to tell.
 ErrorCode code_of(const Problem& problem) {
@@ -20,8 +11,18 @@ ErrorCode code_of(const Problem& problem) {
 }
 
 std::string text_of(const Json& json, const char* name) {
-  const auto found = json.find(name);
+  const auto found = json.is_object() ? json.find(name) : json.end();
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+int number_of(const Json& json, const char* name) {
+  const auto found = json.is_object() ? json.find(name) : json.end();
+  return found != json.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+Json list_of(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_array() ? *found : Json::array();
 }
 
 }  // namespace
@@ -36,8 +37,12 @@ Json to_json(const Problem& problem) {
             {"status", problem.status},
             {"detail", problem.detail},
             {"fix", problem.fix}};
-  for (const auto& error : problem.errors) {
-    json["errors"].push_back({{"field", error.field}, {"message", error.message}});
+  for (const auto& issue : problem.errors) {
+    json["errors"].push_back({{"line", issue.line},
+                              {"column", issue.column},
+                              {"path", issue.path},
+                              {"message", issue.message},
+                              {"fix", issue.fix}});
   }
   return json;
 }
@@ -53,13 +58,18 @@ Problem parse_problem(int status, const std::string& body) {
   problem.title = text_of(json, "title");
   problem.detail = text_of(json, "detail");
   problem.fix = text_of(json, "fix");
-  for (const auto& error : json.value("errors", Json::array())) {
-    if (error.is_object()) problem.errors.push_back({text_of(error, "field"), text_of(error, "message")});
+  for (const auto& issue : list_of(json, "errors")) {
+    problem.errors.push_back({.line = number_of(issue, "line"),
+                              .column = number_of(issue, "column"),
+                              .path = text_of(issue, "path"),
+                              .message = text_of(issue, "message"),
+                              .fix = text_of(issue, "fix")});
   }
   return problem;
 }
 
 ApiError::ApiError(Problem problem)
-    : Error(code_of(problem), message_of(problem), problem.fix), problem_(std::move(problem)) {}
+    : Error(code_of(problem), problem.detail.empty() ? problem.title : problem.detail, problem.fix),
+      problem_(std::move(problem)) {}
 
 }  // namespace checkerlab::rpc

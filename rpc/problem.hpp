@@ -11,10 +11,13 @@ namespace checkerlab::rpc {
 
 using Json = nlohmann::json;
 
-// One place in the input that is wrong: a JSON pointer or a dotted path, and what is wrong there.
-struct FieldError {
-  std::string field;
+// One place in the input that is wrong. `line` and `column` count from 1; both are 0 where the place has none.
+struct InputIssue {
+  int line = 0;
+  int column = 0;
+  std::string path;  // dotted
   std::string message;
+  std::string fix;
 };
 
 struct Problem {
@@ -23,7 +26,7 @@ struct Problem {
   int status = 500;                  // the HTTP status
   std::string detail;                // what and where, in full
   std::string fix;                   // what to do about it
-  std::vector<FieldError> errors;    // only for validation failures
+  std::vector<InputIssue> errors;    // only for validation failures
 
   std::string code() const;  // the part of `type` after the last colon
 };

@@ -47,6 +47,7 @@ Connection::Connection(asio::ip::tcp::socket socket, const ServerParts& parts, c
 
 void Connection::cancel() {
   signal_.emit(asio::cancellation_type::terminal);
+  stream_.close();
 }
 
 asio::awaitable<void> Connection::run() {
@@ -112,6 +113,7 @@ const Route& Connection::admit(Exchange& exchange) {
   Request& request = exchange.request;
   request.method = head.method();
   request.headers = head.base();
+  exchange.client_keeps_alive = head.keep_alive();
   if (head.find(http::field::content_length) == head.end() && !head.chunked()) exchange.body_read = true;
   if (overloaded_) {
     throw Error(ErrorCode::unavailable,
@@ -165,6 +167,7 @@ asio::awaitable<void> Connection::read_body(Exchange& exchange, std::size_t limi
     throw Error(ErrorCode::too_large, "the request's body has " + std::to_string(*announced) +
                                           " bytes, the limit here is " + std::to_string(limit));
   }
+  co_await invite_body(exchange);
   http::request_parser<http::string_body> full(std::move(exchange.header));
   full.body_limit(limit);
   error_code error;
@@ -177,7 +180,6 @@ asio::awaitable<void> Connection::read_body(Exchange& exchange, std::size_t limi
   if (error) throw boost::system::system_error(error);
   exchange.request.body = std::move(full.get().body());
   exchange.body_read = true;
-  exchange.header.get().base() = std::move(full.get().base());
 }
 
 asio::awaitable<void> Connection::refuse(Exchange& exchange, std::exception_ptr error) {

@@ -22,10 +22,14 @@ struct Exchange {
   boost::beast::http::request_parser<boost::beast::http::empty_body>& header;
   Request request;
   std::chrono::milliseconds idle_limit;  // longest silence of the other side
-  bool body_read = false;                // set when the body was taken from the stream
-  bool answered = false;                 // set when the first byte of an answer was written
-  bool keep_alive = false;               // set when the connection can take another request
+  bool client_keeps_alive = false;
+  bool body_read = false;   // set when the body was taken from the stream
+  bool answered = false;    // set when the first byte of an answer was written
+  bool keep_alive = false;  // set when the connection can take another request
 };
+
+// Tells a client that waits for it ("Expect: 100-continue") to send its body. To be called before the body is read.
+boost::asio::awaitable<void> invite_body(Exchange& exchange);
 
 // Writes a complete answer, with the security headers that every answer has.
 boost::asio::awaitable<void> write_response(Exchange& exchange, Response response);

@@ -29,11 +29,8 @@ rpc::Problem make_problem(int status, ErrorCode code, std::string detail, std::s
 rpc::Problem definition_problem(const sweeps::DefinitionError& error) {
   auto problem = make_problem(422, error.code(), error.what(), error.fix());
   for (const auto& issue : error.issues()) {
-    const auto place =
-        issue.line > 0 ? error.filename() + ":" + std::to_string(issue.line) + ":" + std::to_string(issue.column) + ": "
-                       : std::string();
-    const auto fix = issue.fix.empty() ? std::string() : " (" + issue.fix + ")";
-    problem.errors.push_back({.field = issue.path, .message = place + issue.message + fix});
+    problem.errors.push_back(
+        {.line = issue.line, .column = issue.column, .path = issue.path, .message = issue.message, .fix = issue.fix});
   }
   return problem;
 }

@@ -1,0 +1,26 @@
+// Waits for an answer of the Coordinator (its Done callback) inside a coroutine.
+#pragma once
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "coordinator/service/coordinator.hpp"
+
+namespace checkerlab::coordinator {
+
+// `begin` is called with a Done<T> to hand over; its error is thrown here.
+template <class T, class Begin>
+boost::asio::awaitable<T> await_done(Begin begin) {
+  co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(std::exception_ptr, T)>(
+      [&begin](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        begin([shared](std::exception_ptr error, T value) { std::move (*shared)(error, std::move(value)); });
+      },
+      boost::asio::use_awaitable);
+}
+
+}  // namespace checkerlab::coordinator

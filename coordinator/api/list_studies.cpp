@@ -1,0 +1,12 @@
+#include "coordinator/api/read_route.hpp"
+#include "coordinator/api/routes.hpp"
+
+namespace checkerlab::coordinator {
+
+Route list_studies_route(const ApiContext& context) {
+  return read_route(context, "/api/v1/studies", with_paging({}), [](const ReadModels& reads, const Request& request) {
+    return reads.studies(page_request(request));
+  });
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,43 @@
+// Every endpoint. One function = one endpoint = one file of its name (version.cpp holds version_route). The context
+// must outlive the routes.
+#pragma once
+
+#include <vector>
+
+#include "coordinator/api/context.hpp"
+#include "coordinator/http/route.hpp"
+
+namespace checkerlab::coordinator {
+
+Route health_route();
+Route openapi_route();
+Route metrics_route(const ApiContext& context);
+Route sign_in_route(const ApiContext& context);
+Route sign_in_links_route(const ApiContext& context);
+Route version_route(const ApiContext& context);
+
+Route submit_study_route(const ApiContext& context);
+Route submit_noop_study_route(const ApiContext& context);
+Route list_studies_route(const ApiContext& context);
+Route get_study_route(const ApiContext& context);
+Route cancel_study_route(const ApiContext& context);
+Route study_points_route(const ApiContext& context);
+Route study_figure_route(const ApiContext& context);
+
+Route list_jobs_route(const ApiContext& context);
+Route get_job_route(const ApiContext& context);
+Route job_logs_route(const ApiContext& context);
+Route job_curves_route(const ApiContext& context);
+
+Route list_workers_route(const ApiContext& context);
+Route worker_session_route(const ApiContext& context);
+
+Route query_route(const ApiContext& context);
+Route events_route(const ApiContext& context);
+Route get_artifact_route(const ApiContext& context);
+Route put_artifact_route(const ApiContext& context);
+Route web_page_route(const ApiContext& context);
+
+std::vector<Route> all_routes(const ApiContext& context);
+
+}  // namespace checkerlab::coordinator

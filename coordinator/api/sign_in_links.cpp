@@ -1,0 +1,21 @@
+#include "coordinator/api/routes.hpp"
+
+namespace checkerlab::coordinator {
+
+Route sign_in_links_route(const ApiContext& context) {
+  Handler handler = [&context](const Request& request) -> boost::asio::awaitable<Response> {
+    const auto link = context.authenticator.make_link();
+    // The Host header was checked on admission; it is the name under which the caller reaches this coordinator.
+    co_return json_response({{"url", "http://" + request.header("Host") + "/sign_in?code=" + link.code},
+                             {"expires_at", rfc3339(link.expires_at)}},
+                            201);
+  };
+  return {.method = boost::beast::http::verb::post,
+          .pattern = "/api/v1/sign_in_links",
+          .role = Role::admin,
+          .query = {},
+          .body_limit = 1024,
+          .handler = std::move(handler)};
+}
+
+}  // namespace checkerlab::coordinator

@@ -1,0 +1,17 @@
+#include "cli/local/programs.hpp"
+
+#include <unistd.h>
+
+#include "base/child_process.hpp"
+#include "base/error.hpp"
+
+namespace checkerlab::cli {
+
+std::filesystem::path sibling_program(const std::string& name) {
+  const auto path = own_executable().parent_path() / name;
+  if (::access(path.c_str(), X_OK) == 0) return path;
+  throw Error(ErrorCode::internal, "the program " + path.string() + " does not exist or is not executable",
+              "Build it with ./dev build, or start " + name + " elsewhere and give its coordinator with --url.");
+}
+
+}  // namespace checkerlab::cli

@@ -1,0 +1,23 @@
+// One maker a verb; each stands in the file of its verb.
+#pragma once
+
+#include <memory>
+
+#include "cli/verb.hpp"
+
+namespace checkerlab::cli {
+
+std::unique_ptr<Verb> make_run_verb();
+std::unique_ptr<Verb> make_submit_verb();
+std::unique_ptr<Verb> make_status_verb();
+std::unique_ptr<Verb> make_watch_verb();
+std::unique_ptr<Verb> make_cancel_verb();
+std::unique_ptr<Verb> make_results_verb();
+std::unique_ptr<Verb> make_jobs_verb();
+std::unique_ptr<Verb> make_workers_verb();
+std::unique_ptr<Verb> make_logs_verb();
+std::unique_ptr<Verb> make_web_verb();
+std::unique_ptr<Verb> make_version_verb();
+std::unique_ptr<Verb> make_completion_verb();
+
+}  // namespace checkerlab::cli

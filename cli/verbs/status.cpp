@@ -1,0 +1,82 @@
+// `checkerlab status`: all studies, or one with its stages.
+#include "cli/client/session.hpp"
+#include "cli/progress/block.hpp"
+#include "cli/progress/tracker.hpp"
+#include "cli/tables/number.hpp"
+#include "cli/tables/table.hpp"
+#include "cli/verbs/json_output.hpp"
+#include "cli/verbs/makers.hpp"
+
+namespace checkerlab::cli {
+namespace {
+
+constexpr std::size_t kMostStudies = 10'000;
+
+std::string done_of(long long done, long long total) {
+  return grouped(done) + "/" + grouped(total);
+}
+
+Table study_table(const rpc::Json& studies) {
+  Table table({{"Study"},
+               {"State"},
+               {"Jobs", Align::right},
+               {"Failed", Align::right},
+               {"Points", Align::right},
+               {"Created"},
+               {"Id"}});
+  for (const auto& study : studies) {
+    const auto& jobs = study.at("jobs");
+    const auto& points = study.at("points");
+    table.add_row({study.at("name"), study.at("state"), done_of(jobs.at("succeeded"), jobs.at("total")),
+                   grouped(jobs.at("failed")), done_of(points.at("done"), points.at("total")), study.at("created_at"),
+                   study.at("id")});
+  }
+  return table;
+}
+
+class StatusVerb final : public Verb {
+ public:
+  void configure(CLI::App& command) override {
+    command.add_option("STUDY", study_, "Name or id of a study (default: all)")->type_name("NAME");
+  }
+
+  ExitCode run(Context& context) override {
+    Session session = connect_to_read(context);
+    return study_.empty() ? all(context, session) : one(context, session);
+  }
+
+ private:
+  static ExitCode all(Context& context, Session& session) {
+    const rpc::Json studies = session.all_items("/api/v1/studies", kMostStudies);
+    if (context.options.json) {
+      print_document(context.console.out, {{"items", studies}});
+    } else if (studies.empty()) {
+      context.console.out << "No study yet. Start one with: checkerlab run sweeps/demo.yaml\n";
+    } else {
+      context.console.out << study_table(studies).to_text();
+    }
+    return ExitCode::success;
+  }
+
+  ExitCode one(Context& context, Session& session) const {
+    const rpc::Json study = session.http().get("/api/v1/studies/" + rpc::escape_query(study_));
+    if (context.options.json) {
+      print_document(context.console.out, study);
+      return ExitCode::success;
+    }
+    for (const auto& line : render_block(view_of(study), {.width = context.console.width})) {
+      context.console.out << line << "\n";
+    }
+    return ExitCode::success;
+  }
+
+  std::string study_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_status_verb() {
+  return std::make_unique<StatusVerb>();
+}
+
+}  // namespace checkerlab::cli

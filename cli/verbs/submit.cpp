@@ -1,0 +1,55 @@
+// `checkerlab submit`: hand a study over and return.
+#include <vector>
+
+#include "cli/client/session.hpp"
+#include "cli/run/dry_run.hpp"
+#include "cli/run/study_source.hpp"
+#include "cli/tables/number.hpp"
+#include "cli/verbs/json_output.hpp"
+#include "cli/verbs/makers.hpp"
+
+namespace checkerlab::cli {
+namespace {
+
+class SubmitVerb final : public Verb {
+ public:
+  void configure(CLI::App& command) override {
+    command.add_option("STUDY", study_, "Study definition (YAML)")->required()->type_name("FILE");
+    command.add_option("--set", overrides_, "Override a value: path=value, as often as wanted")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    command.add_flag("--dry-run", dry_run_, "Only print the points and jobs, and what is done already");
+  }
+
+  ExitCode run(Context& context) override {
+    const StudySource source = load_study(study_, overrides_, context.console);
+    if (dry_run_) {
+      print_dry_run(context, source);
+      return ExitCode::success;
+    }
+    Session session = connect(context);
+    const rpc::Json study = session.http().post("/api/v1/studies", source.request());
+    if (context.options.json) {
+      print_document(context.console.out, study);
+      return ExitCode::success;
+    }
+    const std::string name = study.at("name");
+    context.console.out << "submitted " << name << " (" << study.at("id").get<std::string>()
+                        << "): " << grouped(study.at("jobs_total")) << " jobs, " << grouped(study.at("jobs_done"))
+                        << " done already\nfollow it with: checkerlab watch " << name << "\n";
+    return ExitCode::success;
+  }
+
+ private:
+  std::string study_;
+  std::vector<std::string> overrides_;
+  bool dry_run_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_submit_verb() {
+  return std::make_unique<SubmitVerb>();
+}
+
+}  // namespace checkerlab::cli

@@ -1,0 +1,67 @@
+#include <array>
+
+#include "cli/verb.hpp"
+#include "cli/verbs/makers.hpp"
+
+namespace checkerlab::cli {
+namespace {
+
+const std::array kVerbs{
+    VerbEntry{"run", "Run a study from its definition to its table and figure",
+              "  checkerlab run sweeps/demo.yaml\n"
+              "  checkerlab run sweeps/demo.yaml --set evaluation.samples=1000 --set 'sweep.ratios=[2, 4]'\n"
+              "  checkerlab run sweeps/cifar10/smoke.yaml --set dataset.path=../data/cifar10 --dry-run\n"
+              "  checkerlab run sweeps/demo.yaml --data /tmp/lab --figure demo.svg",
+              make_run_verb},
+    VerbEntry{"submit", "Hand a study to a running coordinator and return at once",
+              "  checkerlab submit sweeps/demo.yaml\n"
+              "  checkerlab submit sweeps/demo.yaml --url http://lab:8765 --token-file lab.token\n"
+              "  checkerlab submit sweeps/demo.yaml --json | jq -r .id",
+              make_submit_verb},
+    VerbEntry{"status", "Show all studies, or one with its stages",
+              "  checkerlab status\n"
+              "  checkerlab status demo\n"
+              "  checkerlab status demo --json | jq .jobs",
+              make_status_verb},
+    VerbEntry{"watch", "Follow a study live until it ends",
+              "  checkerlab watch demo\n"
+              "  checkerlab watch demo --json | jq -c 'select(.type == \"point\")'",
+              make_watch_verb},
+    VerbEntry{"cancel", "Cancel the jobs of a study that no other study needs", "  checkerlab cancel demo",
+              make_cancel_verb},
+    VerbEntry{"results", "Show what was measured: table, CSV, JSON, figure or any SQL",
+              "  checkerlab results\n"
+              "  checkerlab results demo --format svg --out demo.svg\n"
+              "  checkerlab results --sql \"select * from fig_5\"\n"
+              "  checkerlab results --sql \"select ratio, min(fid) from fig_5 group by ratio\" --format csv",
+              make_results_verb},
+    VerbEntry{"jobs", "List jobs, failed ones first",
+              "  checkerlab jobs\n"
+              "  checkerlab jobs demo --state failed\n"
+              "  checkerlab jobs demo --kind train_model --json | jq -r '.items[].key'",
+              make_jobs_verb},
+    VerbEntry{"workers", "List workers and what they do", "  checkerlab workers\n  checkerlab workers --json",
+              make_workers_verb},
+    VerbEntry{"logs", "Show the log of a job",
+              "  checkerlab logs 3fa1\n"
+              "  checkerlab logs 3fa1 --follow\n"
+              "  checkerlab logs 3fa1 --tail 20",
+              make_logs_verb},
+    VerbEntry{"web", "Print a one-time link that signs a browser in",
+              "  checkerlab web\n  checkerlab web --json | jq -r .url", make_web_verb},
+    VerbEntry{"version", "Print the versions of this program and of the coordinator",
+              "  checkerlab version\n  checkerlab version --json", make_version_verb},
+    VerbEntry{"completion", "Print a completion script for a shell",
+              "  source <(checkerlab completion bash)\n"
+              "  checkerlab completion zsh > ~/.zfunc/_checkerlab\n"
+              "  checkerlab completion fish > ~/.config/fish/completions/checkerlab.fish",
+              make_completion_verb},
+};
+
+}  // namespace
+
+std::span<const VerbEntry> all_verbs() {
+  return kVerbs;
+}
+
+}  // namespace checkerlab::cli

@@ -27,6 +27,8 @@ class Events {
     /** @type {Set<Out>} */
     this.streams = new Set();
     this.closed = false;
+    /** @type {string[]} Last-Event-IDs that streams were opened with */
+    this.resumed = [];
   }
 
   /** @param {In} request @param {Out} response */
@@ -34,6 +36,7 @@ class Events {
     const last = request.headers['last-event-id'];
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.write('retry: 300\n\n');
+    if (last !== undefined) this.resumed.push(String(last));
     if (last !== undefined) for (const frame of this.frames.slice(Number(last))) response.write(frame);
     this.streams.add(response);
     request.on('close', () => this.streams.delete(response));
@@ -46,10 +49,15 @@ class Events {
     for (const stream of this.streams) stream.write(frame);
   }
 
+  dropStreams() {
+    for (const stream of this.streams) stream.destroy();
+    this.streams.clear();
+  }
+
   /** @param {boolean} closed */
   setClosed(closed) {
     this.closed = closed;
-    if (closed) for (const stream of this.streams) stream.destroy();
+    if (closed) this.dropStreams();
   }
 }
 
@@ -130,7 +138,9 @@ export async function startMock(port = 0) {
     url,
     signIn: `${url}/sign_in?code=mock`,
     world,
+    resumed: events.resumed,
     emit: events.emit.bind(events),
+    dropStreams: events.dropStreams.bind(events),
     setClosed: events.setClosed.bind(events),
     async close() {
       server.closeAllConnections();

@@ -30,7 +30,7 @@ export function Figure({ figure, across }: { figure: FigureData; across: Across 
   const [ratio, setRatio] = useState<string | null>(null);
 
   const show = (mark: Mark, line: Line, element: Element) => {
-    if (!box.current) return;
+    if (!box.current || shown?.mark === mark) return;
     setShown({
       mark,
       line,
@@ -61,6 +61,7 @@ export function Figure({ figure, across }: { figure: FigureData; across: Across 
             metric={metric}
             across={across}
             faded={(line) => ratio !== null && line.ratio !== ratio}
+            active={shown?.mark.row ?? null}
             onShow={show}
             onHide={() => setShown(null)}
           />

@@ -1,7 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
+import type { FigurePoint } from '../api/types';
 import { formatPlain } from '../format/numbers';
 import { useWidth } from '../hooks/use_width';
 import type { Across, Line, Mark, Metric } from './figure_model';
+import { nearestMark } from './nearest';
 import { moveFocus, type Place } from './navigate';
 import { PanelLine } from './panel_line';
 import { panelScales, kMargin } from './panel_scales';
@@ -20,12 +22,13 @@ interface PanelProps {
   metric: Metric;
   across: Across;
   faded: (line: Line) => boolean;
+  active: FigurePoint | null;
   onShow: (mark: Mark, line: Line, element: Element) => void;
   onHide: () => void;
 }
 
 /** One metric against steps. One tab stop; arrow keys move between the marks. */
-export function Panel({ lines, metric, across, faded, onShow, onHide }: PanelProps) {
+export function Panel({ lines, metric, across, faded, active, onShow, onHide }: PanelProps) {
   const box = useRef<HTMLElement>(null);
   const width = useWidth(box, 480);
   const height = Math.round(Math.min(320, Math.max(230, width * 0.58)));
@@ -45,13 +48,33 @@ export function Panel({ lines, metric, across, faded, onShow, onHide }: PanelPro
     box.current?.querySelector<SVGGElement>(`[data-place="${next.line}/${next.mark}"]`)?.focus();
   };
 
+  const handlePointer = (event: PointerEvent) => {
+    const svg = event.currentTarget as SVGSVGElement;
+    const frame = svg.getBoundingClientRect();
+    const found = nearestMark(lines, scales, event.clientX - frame.left, event.clientY - frame.top);
+    const line = found && lines[found.line];
+    const mark = found && line?.marks[found.mark];
+    const element = found && svg.querySelector(`[data-place="${found.line}/${found.mark}"]`);
+    if (line && mark && element) onShow(mark, line, element);
+    else onHide();
+  };
+
   const label = `${kNames[metric].title} against ${kAcross[across]}`;
   return (
     <figure class="panel" ref={box} data-metric={metric}>
       <h3>
         {kNames[metric].title} <span class="muted small">{kNames[metric].better}</span>
       </h3>
-      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label={label}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="group"
+        aria-label={label}
+        onPointerMove={handlePointer}
+        onPointerDown={handlePointer}
+        onPointerLeave={onHide}
+      >
         <g aria-hidden="true">
           {scales.y.ticks.map((tick) => (
             <g key={tick} transform={`translate(0 ${scales.y(tick)})`}>
@@ -89,6 +112,7 @@ export function Panel({ lines, metric, across, faded, onShow, onHide }: PanelPro
             scales={scales}
             faded={faded(line)}
             stop={stop}
+            active={active}
             onKey={handleKey}
             onShow={onShow}
             onHide={onHide}

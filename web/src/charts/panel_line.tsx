@@ -1,5 +1,6 @@
 import { ratioName } from '../format/names';
 import { formatMeasured } from '../format/numbers';
+import type { FigurePoint } from '../api/types';
 import type { Line, Mark, Metric } from './figure_model';
 import { markerPath, seriesColour, seriesDash } from './markers';
 import type { Place } from './navigate';
@@ -12,6 +13,7 @@ interface PanelLineProps {
   scales: Scales;
   faded: boolean;
   stop: Place;
+  active: FigurePoint | null;
   onKey: (event: KeyboardEvent, from: Place) => void;
   onShow: (mark: Mark, line: Line, element: Element) => void;
   onHide: () => void;
@@ -41,7 +43,7 @@ export function PanelLine(props: PanelLineProps) {
       {line.marks.map((mark, place) => (
         <g
           key={mark.row.score_key}
-          class="mark"
+          class={mark.row === props.active ? 'mark active' : 'mark'}
           role="img"
           aria-label={describe(mark, metric)}
           data-place={`${index}/${place}`}
@@ -50,12 +52,10 @@ export function PanelLine(props: PanelLineProps) {
           onKeyDown={(event) => props.onKey(event, { line: index, mark: place })}
           onFocus={(event) => props.onShow(mark, line, event.currentTarget)}
           onBlur={props.onHide}
-          onPointerEnter={(event) => props.onShow(mark, line, event.currentTarget)}
-          onPointerLeave={props.onHide}
         >
           <ErrorBar mark={mark} scales={scales} colour={colour} />
           <circle class="halo" r="11" />
-          <path d={markerPath(line.series, 5)} fill={colour} />
+          <path class="symbol" d={markerPath(line.series, 5)} fill={colour} />
         </g>
       ))}
     </g>

@@ -44,7 +44,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, pageSize = 100 
 
   return (
     <>
-      <div class="table-wrap" role="region" aria-label={caption} tabIndex={0}>
+      <div class="table-wrap" role="group" aria-label={caption} tabIndex={0}>
         <table class="cards">
           <caption class="visually-hidden">{caption}</caption>
           <TableHead columns={columns} order={order} onToggle={toggle} />

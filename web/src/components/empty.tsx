@@ -1,11 +1,18 @@
 import type { ComponentChildren } from 'preact';
 
 /** A whole-card message: nothing here yet, not found, signed out. */
-export function Empty({ title, children }: { title: string; children: ComponentChildren }) {
+interface EmptyProps {
+  title: string;
+  /** h1 where the message is the whole page. */
+  heading?: 'h1' | 'h2';
+  children: ComponentChildren;
+}
+
+export function Empty({ title, heading: Heading = 'h2', children }: EmptyProps) {
   return (
     <div class="card empty">
       <img src="/favicon.svg" alt="" width="52" height="52" />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );
@@ -13,7 +20,7 @@ export function Empty({ title, children }: { title: string; children: ComponentC
 
 export function SignedOut() {
   return (
-    <Empty title="Signed out">
+    <Empty title="Signed out" heading="h1">
       <p class="muted">
         This page shows a coordinator’s studies to those who hold its token. Run this beside it:
       </p>
@@ -25,7 +32,7 @@ export function SignedOut() {
 
 export function NotFound({ path }: { path: string }) {
   return (
-    <Empty title="Nothing is here">
+    <Empty title="Nothing is here" heading="h1">
       <p class="muted">
         No page has the address <code>{path}</code>.
       </p>

@@ -1,3 +1,5 @@
+import { useId } from 'preact/hooks';
+
 interface SelectProps {
   label: string;
   value: string;
@@ -6,16 +8,19 @@ interface SelectProps {
 }
 
 export function Select({ label, value, options, onChange }: SelectProps) {
+  const id = useId();
   return (
-    <label class="row small">
-      <span class="muted">{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <div class="row small">
+      <label class="muted" for={id}>
+        {label}
+      </label>
+      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.name}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

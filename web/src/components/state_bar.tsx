@@ -1,20 +1,30 @@
+import type { ComponentChildren } from 'preact';
 import type { JobCounts } from '../api/types';
 import { stateName } from '../format/names';
 import { formatCount, formatPercent } from '../format/numbers';
 import { segments } from '../store/derive';
 
-/** One bar, a segment per state, and (unless `slim`) the counts in words beneath. */
-export function StateBar({ jobs, label }: { jobs: JobCounts; label: string }) {
+/** One bar, a segment per state, the counts in words beneath, and what else the owner has to say beside them. */
+interface StateBarProps {
+  jobs: JobCounts;
+  label: string;
+  children?: ComponentChildren;
+}
+
+export function StateBar({ jobs, label, children }: StateBarProps) {
   return (
     <div class="stack">
       <Bar parts={segments(jobs)} done={jobs.succeeded} total={jobs.total} label={label} />
-      <ul class="legend">
-        {segments(jobs).map(({ state, count }) => (
-          <li key={state} data-state={state}>
-            <strong>{formatCount(count)}</strong> {stateName(state).toLowerCase()}
-          </li>
-        ))}
-      </ul>
+      <div class="figure-line small muted">
+        <ul class="legend">
+          {segments(jobs).map(({ state, count }) => (
+            <li key={state} data-state={state}>
+              <strong>{formatCount(count)}</strong> {stateName(state).toLowerCase()}
+            </li>
+          ))}
+        </ul>
+        <span>{children}</span>
+      </div>
     </div>
   );
 }

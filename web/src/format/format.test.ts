@@ -11,7 +11,7 @@ import {
   formatScore,
   shortHash,
 } from './numbers';
-import { formatAgo, formatDuration, secondsBetween } from './times';
+import { formatAgo, formatDuration, formatRoughly, secondsBetween } from './times';
 
 describe('numbers', () => {
   it('rounds a value to where its uncertainty begins', () => {
@@ -60,6 +60,13 @@ describe('times', () => {
     expect(formatDuration(3 * 3600 + 12 * 60 + 5)).toBe('3 h 12 min');
     expect(formatDuration(2 * 86400 + 4 * 3600)).toBe('2 d 4 h');
     expect(formatDuration(null)).toBe('–');
+  });
+
+  it('rounds estimates', () => {
+    expect(formatRoughly(3)).toBe('5 s');
+    expect(formatRoughly(364)).toBe('6 min');
+    expect(formatRoughly(18_130)).toBe('5 h');
+    expect(formatRoughly(19_000)).toBe('5 h 20 min');
   });
 
   it('measures from a start to an end or to now', () => {

@@ -30,6 +30,13 @@ export function secondsBetween(
   return Math.max(0, ((to ? Date.parse(to) : now) - Date.parse(from)) / 1000);
 }
 
+/** For estimates, which are never good to the second: the larger unit alone, unless that would be a single minute or so. */
+export function formatRoughly(seconds: number): string {
+  if (seconds < 90) return formatDuration(Math.ceil(seconds / 5) * 5);
+  if (seconds < 5400) return formatDuration(Math.round(seconds / 60) * 60);
+  return formatDuration(Math.round(seconds / 600) * 600);
+}
+
 /** "just now", "5 min ago", "3 d ago". */
 export function formatAgo(time: string | null | undefined, now: number): string {
   const seconds = secondsBetween(time, null, now);

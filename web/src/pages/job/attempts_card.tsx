@@ -24,7 +24,10 @@ export function AttemptsCard({ detail }: { detail: JobDetail }) {
               </span>
             </div>
             {attempt.error && (
-              <JobErrorNotice error={attempt.error} title={`Attempt ${attempt.number} ended`} />
+              <details>
+                <summary>{attempt.error.message}</summary>
+                <JobErrorNotice error={attempt.error} title={`Attempt ${attempt.number} ended`} />
+              </details>
             )}
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { get } from '../../api/client';
 import type { Job, JobDetail } from '../../api/types';
 import { Took } from '../../components/ago';
 import { JobErrorNotice } from '../../components/notice';
@@ -5,7 +6,8 @@ import { StateBadge } from '../../components/state_badge';
 import { Bar } from '../../components/state_bar';
 import { kindName } from '../../format/names';
 import { formatPercent } from '../../format/numbers';
-import { useStore } from '../../hooks/use_store';
+import { useLoad } from '../../hooks/use_load';
+import { useDispatch, useStore } from '../../hooks/use_store';
 import { hrefs } from '../../router';
 import { progressText } from '../../store/derive';
 
@@ -54,7 +56,12 @@ function Progress({ job }: { job: Job }) {
 
 /** A job of several studies shows the first few; names where they are known. */
 function StudyLinks({ studies }: { studies: string[] }) {
+  const dispatch = useDispatch();
   const known = useStore((state) => state.studies);
+  const first = studies[0];
+  useLoad(`name/${first}`, first && !known[first] ? first : null, async (signal) => {
+    dispatch({ type: 'studies', items: [await get('/api/v1/studies/{study}', { study: first }, signal)] });
+  });
   return (
     <>
       {studies.slice(0, 3).map((id) => (

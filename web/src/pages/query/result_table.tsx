@@ -5,7 +5,7 @@ export function ResultTable({ result }: { result: QueryResult }) {
     result.rows.some((row) => typeof row[column] === 'number'),
   );
   return (
-    <div class="table-wrap" role="region" aria-label="Rows of the query" tabIndex={0}>
+    <div class="table-wrap" role="group" aria-label="Rows of the query" tabIndex={0}>
       <table>
         <thead>
           <tr>

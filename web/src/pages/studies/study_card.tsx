@@ -19,17 +19,17 @@ export function StudyCard({ study }: { study: Study }) {
             {study.name} · <Ago time={study.created_at} />
           </p>
         </div>
-        <StateBadge state={study.state} />
+        <div class="card-side">
+          <StateBadge state={study.state} />
+          <span class="muted small">
+            <Eta study={study} />
+          </span>
+        </div>
       </div>
-      <StateBar jobs={jobs} label={`Jobs of ${study.name}`} />
-      <div class="figure-line small muted">
-        <span>
-          <strong>{formatPercent(jobs.succeeded, jobs.total)}</strong> of {formatCount(jobs.total)} jobs
-          {points.total > 0 &&
-            ` · ${formatCount(points.done)} of ${formatCount(points.total)} points measured`}
-        </span>
-        <Eta study={study} />
-      </div>
+      <StateBar jobs={jobs} label={`Jobs of ${study.name}`}>
+        <strong>{formatPercent(jobs.succeeded, jobs.total)}</strong> of {formatCount(jobs.total)} jobs
+        {points.total > 0 && `, ${formatCount(points.done)} of ${formatCount(points.total)} points`}
+      </StateBar>
     </article>
   );
 }

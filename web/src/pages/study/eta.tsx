@@ -1,5 +1,5 @@
 import type { Study } from '../../api/types';
-import { formatDuration } from '../../format/times';
+import { formatRoughly } from '../../format/times';
 import { studyEta } from '../../store/derive';
 
 export function Eta({ study }: { study: Study }) {
@@ -8,7 +8,7 @@ export function Eta({ study }: { study: Study }) {
   if (!eta) return <span>time left not known yet</span>;
   return (
     <span>
-      {eta.atLeast ? 'at least' : 'about'} {formatDuration(eta.seconds)} left
+      {eta.atLeast ? 'at least' : 'about'} {formatRoughly(eta.seconds)} left
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { progressText } from '../../store/derive';
 /** Not sortable: the coordinator pages in its own order, failed jobs first. */
 export function JobTable({ jobs }: { jobs: Job[] }) {
   return (
-    <div class="table-wrap" role="region" aria-label="Jobs" tabIndex={0}>
+    <div class="table-wrap" role="group" aria-label="Jobs" tabIndex={0}>
       <table class="cards">
         <caption class="visually-hidden">Jobs of the study, failed ones first</caption>
         <thead>

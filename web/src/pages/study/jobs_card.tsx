@@ -12,7 +12,7 @@ import { useThrottled } from '../../hooks/use_time';
 import { failedFirst } from '../../store/derive';
 import { JobTable } from './job_table';
 
-const kPage = 50;
+const kPage = 20;
 const kStates = ['failed', 'running', 'queued', 'blocked', 'succeeded', 'cancelled'];
 
 /** The study's jobs, failed ones first, a page at a time. What is shown stays current; the page is loaded anew as others change. */

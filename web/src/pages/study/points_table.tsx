@@ -60,7 +60,7 @@ const kColumns: Column<Point>[] = [
   },
 ];
 
-const kPage = 50;
+const kPage = 24;
 const kNone: Record<string, Point> = {};
 
 /** Every point with its numbers: what the figure shows, for reading, sorting and screen readers. */

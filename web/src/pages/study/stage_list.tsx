@@ -2,7 +2,7 @@ import type { Stage, Study } from '../../api/types';
 import { Bar } from '../../components/state_bar';
 import { kindName } from '../../format/names';
 import { formatCount, formatRate } from '../../format/numbers';
-import { formatDuration } from '../../format/times';
+import { formatRoughly } from '../../format/times';
 
 export function StageList({ study }: { study: Study }) {
   if (study.stages.length === 0) return null;
@@ -49,6 +49,6 @@ function stageText(stage: Stage): string {
   if (stage.done + stage.failed >= stage.total) return [...parts, 'done'].join(' · ');
   if (stage.running > 0) parts.push(`${formatCount(stage.running)} running`);
   if (stage.rate_per_second) parts.push(formatRate(stage.rate_per_second));
-  if (stage.eta_seconds !== null) parts.push(`about ${formatDuration(stage.eta_seconds)} left`);
+  if (stage.eta_seconds !== null) parts.push(`about ${formatRoughly(stage.eta_seconds)} left`);
   return parts.join(' · ') || 'waiting';
 }

@@ -36,9 +36,9 @@ export function StudyPage({ id }: { id: string }) {
       {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
       <StageList study={study} />
       {study.points.total > 0 && <FigureCard study={study.id} ratios={detail.ratios} />}
+      <Gallery study={study} />
       <JobsCard study={study} />
       {study.points.total > 0 && <PointsTable study={study.id} />}
-      <Gallery study={study} />
       {detail.definition && (
         <details class="card">
           <summary>

@@ -1,0 +1,143 @@
+#include <utility>
+
+#include "base/error.hpp"
+#include "coordinator/service/coordinator_impl.hpp"
+#include "coordinator/service/effect_writer.hpp"
+#include "coordinator/service/kind_traits.hpp"
+#include "coordinator/store/restore_rows.hpp"
+#include "coordinator/store/worker_rows.hpp"
+
+namespace checkerlab::coordinator {
+
+Coordinator::Impl::Impl(Store& store, const Clock& clock, Post post, ArtifactExists artifact_exists, EventSink sink,
+                        CoordinatorOptions options)
+    : store_(store),
+      clock_(clock),
+      post_(std::move(post)),
+      artifact_exists_(std::move(artifact_exists)),
+      sink_(std::move(sink)),
+      options_(options) {}
+
+scheduler::Millis Coordinator::Impl::steady_ms() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady().time_since_epoch()).count();
+}
+
+std::int64_t Coordinator::Impl::utc_ms() const {
+  return clock_.utc().time_since_epoch().count();
+}
+
+void Coordinator::Impl::require_loaded() const {
+  if (loaded_) return;
+  throw Error(ErrorCode::unavailable, "the coordinator cannot use its database " + store_.file().string() + " now",
+              "See its log; it tries again every second.");
+}
+
+void Coordinator::Impl::load() {
+  store_.write_and_wait([](SQLite::Database& database) { set_all_workers_offline(database); });
+  scheduler::Restored restored =
+      store_.read([&](SQLite::Database& database) { return load_scheduler_state(database, steady_ms()); });
+  for (scheduler::RestoredJob& job : restored.jobs) {
+    const KindTraits traits = kind_traits(job.job.kind);
+    job.job.priority = traits.priority;
+    job.job.prefetch = traits.prefetch;
+  }
+  latest_by_name_ = store_.read([](SQLite::Database& database) { return load_study_names(database); });
+  state_ = {};
+  state_.limits = {options_.lease.count(), static_cast<std::uint32_t>(options_.max_tries)};
+  progress_.clear();
+  untold_studies_.clear();
+  epoch_ = std::make_shared<Epoch>();
+  loaded_ = true;
+  Change change;
+  apply(std::move(restored), change);
+  commit(std::move(change));
+}
+
+void Coordinator::Impl::apply(const scheduler::Event& event, Change& change, const Report& report) {
+  scheduler::Effects effects;
+  scheduler::on_event(state_, event, effects);
+  EffectWriter writer{*this, change, report, utc_ms()};
+  for (const scheduler::Effect& effect : effects)
+    std::visit(writer, effect);
+}
+
+void Coordinator::Impl::commit(Change change) {
+  if (change.empty()) return;
+  auto disk = std::make_shared<DiskPart>(std::move(change.disk));
+  auto aftermath = std::make_shared<Aftermath>(std::move(change.aftermath));
+  auto write = [disk, epoch = epoch_, now = utc_ms(), kept = options_.events_kept](SQLite::Database& database) {
+    if (epoch->failed) throw Error(ErrorCode::unavailable, "an earlier change could not be stored", "Try again.");
+    try {
+      disk->run(database, now, kept);
+    } catch (...) {
+      epoch->failed = true;
+      throw;
+    }
+  };
+  auto done = [disk, aftermath, epoch = epoch_, post = post_,
+               self = weak_from_this()](std::exception_ptr error) mutable {
+    if (error) epoch->failed = true;
+    // Moved on: what the aftermath holds is released on the coordinator's thread.
+    post([disk = std::move(disk), aftermath = std::move(aftermath), epoch, self, error] {
+      if (const auto impl = self.lock()) impl->committed(*disk, *aftermath, epoch, error);
+    });
+  };
+  store_.write(std::move(write), std::move(done));
+}
+
+void Coordinator::Impl::committed(DiskPart& disk, Aftermath& aftermath, const std::shared_ptr<Epoch>& epoch,
+                                  std::exception_ptr error) {
+  for (auto& callback : aftermath.callbacks)
+    callback(error);
+  if (error) {
+    if (epoch == epoch_ && loaded_) recover();
+    return;
+  }
+  for (auto& [session, assign] : disk.assignments)
+    send(session, assign);
+  for (auto& [session, cancel] : aftermath.cancels)
+    send(session, cancel);
+  for (auto& [session, ack] : aftermath.acks)
+    send(session, ack);
+  for (const ServerEvent& event : disk.events)
+    sink_(event);
+}
+
+// Memory is ahead of the disk: forget it. tick() loads again, as often as it takes.
+void Coordinator::Impl::recover() {
+  loaded_ = false;
+  while (!sessions_.empty())
+    drop_session(sessions_.begin()->first, "the coordinator could not store a change");
+}
+
+void Coordinator::Impl::tick() {
+  if (!loaded_) {
+    try {
+      load();
+    } catch (const Error&) {
+      return;  // still not; every request says so meanwhile
+    }
+  }
+  Change change;
+  apply(scheduler::Tick{steady_ms()}, change);
+  flush_progress(change);
+  change.disk.studies.insert(untold_studies_.begin(), untold_studies_.end());
+  untold_studies_.clear();
+  commit(std::move(change));
+}
+
+void Coordinator::Impl::shutdown(std::function<void()> done) {
+  Change change;
+  if (loaded_) {
+    apply(scheduler::Paused{true}, change);
+    flush_progress(change);
+  }
+  change.aftermath.callbacks.push_back([done = std::move(done)](std::exception_ptr) { done(); });
+  commit(std::move(change));
+}
+
+Coordinator::Gauges Coordinator::Impl::gauges() const {
+  return {state_.ready_count, state_.running_count, session_by_worker_.size()};
+}
+
+}  // namespace checkerlab::coordinator

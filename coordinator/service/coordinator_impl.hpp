@@ -1,0 +1,125 @@
+// The coordinator's inside; see coordinator.hpp for what it promises. Confined to the coordinator's thread.
+//
+// Every entry point has the same shape: make a Change, apply events to the scheduler (which adds to the change), commit
+// it. What comes after the commit is in `committed`.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "coordinator/scheduler/scheduler.hpp"
+#include "coordinator/service/change.hpp"
+#include "coordinator/service/coordinator.hpp"
+
+namespace checkerlab::coordinator {
+
+inline std::int64_t number_of(scheduler::JobIndex index) {
+  return static_cast<std::int64_t>(scheduler::at(index)) + 1;
+}
+inline std::int64_t number_of(scheduler::StudyIndex index) {
+  return static_cast<std::int64_t>(scheduler::at(index)) + 1;
+}
+
+class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(Store& store, const Clock& clock, Post post, ArtifactExists artifact_exists, EventSink sink,
+       CoordinatorOptions options);
+
+  void load();
+  void submit(StudySubmission submission, Done<SubmitOutcome> done);
+  void submit_noop(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done);
+  void cancel(const std::string& id_or_name, Done<std::string> done);
+  SessionId open(std::shared_ptr<WorkerLink> link);
+  void receive(SessionId session, std::span<const rpc::WorkerMessage> messages);
+  void close(SessionId session);
+  void drain(const std::string& worker_id);
+  void tick();
+  void shutdown(std::function<void()> done);
+  Gauges gauges() const;
+  Store& store() { return store_; }
+
+ private:
+  struct Session {
+    std::shared_ptr<WorkerLink> link;
+    std::string worker;  // id; empty before Hello
+    std::string version;
+  };
+  // All changes since the last load; after one failed, none of them may reach the disk.
+  struct Epoch {
+    std::atomic<bool> failed = false;
+  };
+  // What a worker said about the attempt that an event is about.
+  struct Report {
+    const rpc::AttemptFinished* message = nullptr;
+    Json error;  // null unless it failed
+    std::string worker;
+    std::string version;
+  };
+  struct Progress {
+    Json latest;
+    std::uint32_t number = 0;
+    scheduler::Millis written_at = 0;
+    bool pending = false;
+  };
+
+  // ---- commit.cpp ----
+  void apply(const scheduler::Event& event, Change& change) { apply(event, change, Report{}); }
+  void apply(const scheduler::Event& event, Change& change, const Report& report);
+  void commit(Change change);
+  void committed(DiskPart& disk, Aftermath& aftermath, const std::shared_ptr<Epoch>& epoch, std::exception_ptr error);
+  void recover();
+  void require_loaded() const;
+  scheduler::Millis steady_ms() const;
+  std::int64_t utc_ms() const;
+  template <class T>
+  void fail(Done<T> done, std::exception_ptr error) {
+    post_([done = std::move(done), error] { done(error, T{}); });
+  }
+
+  // ---- effects.cpp: what the scheduler wants, as rows and messages ----
+  struct EffectWriter;
+
+  // ---- studies.cpp ----
+  SubmitOutcome add_study(std::shared_ptr<StudySubmission> submission, Change& change);
+  scheduler::StudyIndex resolve_study(const std::string& id_or_name) const;
+
+  // ---- sessions.cpp ----
+  void send(SessionId session, const rpc::CoordinatorMessage& message);
+  void drop_session(SessionId session, const std::string& reason);
+  void reject(SessionId session, const Error& error);
+  void on_message(SessionId id, const rpc::WorkerMessage& message, Change& change);
+  void on_hello(SessionId id, const rpc::Hello& hello, Change& change);
+  void on_finished(const Session& session, const rpc::AttemptFinished& message, Change& change);
+
+  // ---- telemetry.cpp ----
+  // The job of a message about its present attempt at this worker, or none.
+  std::optional<scheduler::JobIndex> present_job(const Session& session, const rpc::AttemptRef& attempt) const;
+  void on_progress(const Session& session, const rpc::Progress& message, Change& change);
+  void on_curve(const Session& session, const rpc::Curve& message, Change& change);
+  void on_log(const rpc::Log& message, Change& change);
+  void on_checkpoint(const Session& session, const rpc::Checkpoint& message, Change& change);
+  void write_progress(scheduler::JobIndex job, Progress& progress, Change& change);
+  void flush_progress(Change& change);
+
+  Store& store_;
+  const Clock& clock_;
+  Post post_;
+  ArtifactExists artifact_exists_;
+  EventSink sink_;
+  CoordinatorOptions options_;
+
+  bool loaded_ = false;
+  std::shared_ptr<Epoch> epoch_ = std::make_shared<Epoch>();
+  scheduler::State state_;
+  std::map<std::string, std::string> latest_by_name_;
+  std::uint64_t sessions_opened_ = 0;
+  std::map<SessionId, Session> sessions_;
+  std::unordered_map<std::string, SessionId> session_by_worker_;
+  std::map<scheduler::JobIndex, Progress> progress_;
+  std::set<std::int64_t> untold_studies_;  // whose counts changed since their last event
+};
+
+}  // namespace checkerlab::coordinator

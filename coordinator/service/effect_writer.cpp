@@ -1,0 +1,124 @@
+#include "coordinator/service/effect_writer.hpp"
+
+#include <array>
+
+#include "coordinator/scheduler/graph.hpp"
+#include "coordinator/store/job_rows.hpp"
+#include "coordinator/store/result_rows.hpp"
+#include "coordinator/store/study_rows.hpp"
+#include "coordinator/store/worker_rows.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+std::string name_of(scheduler::AttemptEnd end) {
+  constexpr std::array<const char*, 6> kNames{"succeeded", "failed", "crashed", "lost", "preempted", "cancelled"};
+  return kNames.at(static_cast<std::size_t>(end));
+}
+
+rpc::AttemptRef attempt_ref(const scheduler::AttemptId& attempt) {
+  return {JobKey(scheduler::to_hex(attempt.key)), AttemptNumber{attempt.number}};
+}
+
+}  // namespace
+
+void Coordinator::Impl::EffectWriter::tell_job(scheduler::JobIndex job) const {
+  change.disk.jobs.insert(number_of(job));
+  scheduler::for_each_study(impl.state_, impl.state_.job(job),
+                            [&](scheduler::StudyIndex study) { impl.untold_studies_.insert(number_of(study)); });
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::Assign& effect) const {
+  step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker),
+        at = now](SQLite::Database& database) { insert_attempt(database, job, number, worker, at); });
+  const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
+  if (session != impl.session_by_worker_.end()) {
+    change.disk.orders.push_back({session->second, number_of(effect.job), effect.number});
+  }
+  change.disk.workers.insert(worker_id(effect.worker));
+  tell_job(effect.job);
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::CancelAttempt& effect) const {
+  const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
+  if (session == impl.session_by_worker_.end()) return;
+  change.aftermath.cancels.push_back({session->second, {attempt_ref(effect.attempt), effect.reason}});
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobChanged& effect) const {
+  step([job = number_of(effect.job), state = std::string(to_string(effect.state)),
+        at = now](SQLite::Database& database) { set_job_state(database, job, state, at); });
+  if (effect.state != scheduler::JobState::running) impl.progress_.erase(effect.job);
+  tell_job(effect.job);
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobDoomed& effect) const {
+  step([job = number_of(effect.job), input = number_of(effect.input)](SQLite::Database& database) {
+    doom_job(database, job, input);
+  });
+  tell_job(effect.job);
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRevived& effect) const {
+  step([job = number_of(effect.job)](SQLite::Database& database) { revive_job(database, job); });
+  tell_job(effect.job);
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptBegan& effect) const {
+  step([job = number_of(effect.job), number = effect.number, at = now](SQLite::Database& database) {
+    begin_attempt(database, job, number, at);
+  });
+  tell_job(effect.job);
+}
+
+Json Coordinator::Impl::EffectWriter::error_of(const scheduler::AttemptEnded& effect) const {
+  if (effect.end == scheduler::AttemptEnd::lost) {
+    return {{"code", "worker_lost"},
+            {"message", "the worker was lost: no sign of life within the lease"},
+            {"fix", "See whether the worker's machine and its process are alive."},
+            {"retryable", true}};
+  }
+  return effect.end == scheduler::AttemptEnd::cancelled ? Json(nullptr) : report.error;
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& effect) const {
+  const std::int64_t job = number_of(effect.job);
+  const std::int64_t tries = impl.state_.job(effect.job).tries;
+  const Json error = error_of(effect);
+  step([job, tries, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
+    end_attempt(database, job, number, end, error, tries, at);
+  });
+  if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
+  if (effect.end != scheduler::AttemptEnd::succeeded) return;
+  step([row = ResultRow{job, effect.number, report.worker, report.version, *report.message->result},
+        at = now](SQLite::Database& database) { record_result(database, row, at); });
+  change.disk.scored.insert(job);
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effect) const {
+  const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
+  if (session == impl.session_by_worker_.end()) return;
+  change.disk.workers.insert(worker_id(effect.worker));
+  const bool accepted = effect.verdict != scheduler::Verdict::stale;
+  change.aftermath.acks[session->second].acks.push_back({attempt_ref(effect.attempt), accepted, effect.reason});
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::StudyChanged& effect) const {
+  step([study = number_of(effect.study), state = std::string(to_string(effect.state)),
+        at = now](SQLite::Database& database) { set_study_state(database, study, state, at); });
+  change.disk.studies.insert(number_of(effect.study));
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerChanged& effect) const {
+  const scheduler::Worker& worker = impl.state_.worker(effect.worker);
+  const std::string state = !worker.connected ? "offline" : worker.draining ? "draining" : "online";
+  step([id = worker.id, state, at = now](SQLite::Database& database) { set_worker_state(database, id, state, at); });
+  change.disk.workers.insert(worker.id);
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerSilent& effect) const {
+  const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
+  if (session != impl.session_by_worker_.end()) impl.drop_session(session->second, "no heartbeat within the lease");
+}
+
+}  // namespace checkerlab::coordinator

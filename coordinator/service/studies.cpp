@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "base/canonical_json.hpp"
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "coordinator/scheduler/graph.hpp"
+#include "coordinator/service/coordinator_impl.hpp"
+#include "coordinator/service/kind_traits.hpp"
+#include "coordinator/store/sql.hpp"
+#include "coordinator/store/study_rows.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+// The same name and the same set of keys give the same id.
+std::string study_id(const StudySubmission& submission) {
+  std::vector<std::string> keys;
+  for (const sweeps::Job& job : submission.plan.jobs)
+    keys.push_back(job.key.str());
+  std::sort(keys.begin(), keys.end());
+  Sha256 hash;
+  hash.update(submission.name);
+  for (const std::string& key : keys)
+    hash.update("\n" + key);
+  return hash.hex().substr(0, 12);
+}
+
+std::vector<scheduler::NewJob> new_jobs(const sweeps::Plan& plan) {
+  std::vector<scheduler::NewJob> jobs;
+  jobs.reserve(plan.jobs.size());
+  for (const sweeps::Job& job : plan.jobs) {
+    const KindTraits traits = kind_traits(job.kind);
+    scheduler::NewJob added{scheduler::parse_key(job.key.str()), job.kind, traits.priority, traits.prefetch, {}};
+    for (const sweeps::Input& input : job.inputs)
+      added.inputs.push_back(scheduler::parse_key(input.key.str()));
+    jobs.push_back(std::move(added));
+  }
+  return jobs;
+}
+
+// Inputs stand before those who need them, keys are there once: the scheduler relies on it.
+void check_plan(const std::string& name, const std::vector<scheduler::NewJob>& jobs) {
+  if (jobs.empty()) throw Error(ErrorCode::invalid_argument, "the study '" + name + "' has no jobs");
+  if (static_cast<std::int64_t>(jobs.size()) > sweeps::kMaxJobs) {
+    throw Error(
+        ErrorCode::too_large,
+        "study too large: " + std::to_string(jobs.size()) + " jobs; the limit is " + std::to_string(sweeps::kMaxJobs),
+        "Split it into smaller studies: they share what they have in common.");
+  }
+  std::unordered_set<scheduler::Key, scheduler::KeyHash> seen;
+  for (const scheduler::NewJob& job : jobs) {
+    for (const scheduler::Key& input : job.inputs) {
+      if (!seen.contains(input)) {
+        throw Error(ErrorCode::invalid_argument, "job " + scheduler::to_hex(job.key) + " needs " +
+                                                     scheduler::to_hex(input) +
+                                                     ", which does not stand before it in the plan");
+      }
+    }
+    if (!seen.insert(job.key).second)
+      throw Error(ErrorCode::invalid_argument, "job " + scheduler::to_hex(job.key) + " stands twice");
+  }
+}
+
+// Everything of a submission that goes into tables, by number.
+struct SubmissionRows {
+  std::shared_ptr<const StudySubmission> submission;
+  std::int64_t study = 0;
+  std::string id;
+  bool created = false;
+  std::vector<NewJobRow> jobs;
+  std::vector<std::pair<std::int64_t, const sweeps::Job*>> known;  // hints and labels may be newer
+  std::vector<std::int64_t> links;
+  std::vector<PointRow> points;
+
+  void write(SQLite::Database& database, std::int64_t now) const {
+    insert_jobs(database, jobs, now);
+    for (const auto& [number, job] : known) {
+      execute(database, "UPDATE jobs SET hints = ?, label = ? WHERE number = ? AND state <> 'succeeded'",
+              job->hints.dump(), job->label, number);
+    }
+    if (!created) return;
+    insert_study(
+        database,
+        {study, id, submission->name, submission->title, submission->definition, submission->filename,
+         submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size())},
+        now);
+    link_jobs(database, study, links);
+    insert_points(database, study, points);
+  }
+};
+
+SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const StudySubmission> submission,
+                       std::size_t jobs_before) {
+  SubmissionRows rows;
+  const auto number = [&](const JobKey& key) {
+    return number_of(state.find_job(scheduler::parse_key(key.str())).value());
+  };
+  for (const sweeps::Job& job : submission->plan.jobs) {
+    const std::int64_t job_number = number(job.key);
+    rows.links.push_back(job_number);
+    if (job_number <= static_cast<std::int64_t>(jobs_before)) {
+      rows.known.emplace_back(job_number, &job);
+      continue;
+    }
+    NewJobRow row{job_number, &job, {}};
+    for (const sweeps::Input& input : job.inputs)
+      row.inputs.push_back(number(input.key));
+    rows.jobs.push_back(std::move(row));
+  }
+  for (const sweeps::Point& point : submission->plan.points) {
+    rows.points.push_back({number(point.score_key), number(point.model_key), &point});
+  }
+  rows.submission = std::move(submission);
+  return rows;
+}
+
+void check_points(const sweeps::Plan& plan) {
+  std::unordered_set<std::string> keys;
+  for (const sweeps::Job& job : plan.jobs)
+    keys.insert(job.key.str());
+  std::unordered_set<std::string> scores;
+  for (const sweeps::Point& point : plan.points) {
+    if (!keys.contains(point.score_key.str()) || !keys.contains(point.model_key.str())) {
+      throw Error(ErrorCode::invalid_argument, "point " + point.score_key.str() + " has no job in the plan");
+    }
+    if (!scores.insert(point.score_key.str()).second) {
+      throw Error(ErrorCode::invalid_argument, "point " + point.score_key.str() + " stands twice");
+    }
+  }
+}
+
+// Each name has its own million of indices: equal names share their jobs, others do not.
+StudySubmission noop_submission(const std::string& name, std::int64_t count, const std::string& mode) {
+  if (count < 1 || count > sweeps::kMaxJobs) {
+    throw Error(ErrorCode::too_large,
+                "study too large: " + std::to_string(count) + " jobs; the limit is " + std::to_string(sweeps::kMaxJobs),
+                "Choose a count from 1 to the limit.");
+  }
+  constexpr std::int64_t kSteps = 10;
+  const std::int64_t first = std::stoll(sha256_hex(name).substr(0, 8), nullptr, 16) * sweeps::kMaxJobs;
+  StudySubmission submission;
+  submission.name = name;
+  submission.title = std::to_string(count) + " jobs that do nothing";
+  for (std::int64_t i = 0; i < count; ++i) {
+    submission.plan.jobs.push_back(sweeps::noop_job(first + i, mode, mode == "steps" ? kSteps : 0));
+  }
+  return submission;
+}
+
+}  // namespace
+
+SubmitOutcome Coordinator::Impl::add_study(std::shared_ptr<StudySubmission> submission, Change& change) {
+  scheduler::JobsSubmitted event{study_id(*submission), new_jobs(submission->plan)};
+  check_plan(submission->name, event.jobs);
+  check_points(submission->plan);
+  SubmitOutcome outcome{event.study, !state_.find_study(event.study), static_cast<std::int64_t>(event.jobs.size()), 0,
+                        0};
+  for (const scheduler::NewJob& job : event.jobs) {
+    const auto known = state_.find_job(job.key);
+    outcome.jobs_new += !known;
+    outcome.jobs_done += known && state_.job(*known).state == scheduler::JobState::succeeded;
+  }
+  const std::size_t jobs_before = state_.jobs.size();
+  apply(event, change);
+  SubmissionRows rows = rows_of(state_, submission, jobs_before);
+  const scheduler::StudyIndex index = *state_.find_study(event.study);
+  rows.study = number_of(index);
+  rows.id = event.study;
+  rows.created = outcome.created;
+  change.disk.steps.insert(change.disk.steps.begin(),
+                           [rows = std::move(rows), now = utc_ms()](
+                               SQLite::Database& database, std::vector<ServerEvent>&) { rows.write(database, now); });
+  change.disk.studies.insert(number_of(index));
+  latest_by_name_[submission->name] = outcome.created ? event.study : latest_by_name_[submission->name];
+  return outcome;
+}
+
+void Coordinator::Impl::submit(StudySubmission submission, Done<SubmitOutcome> done) {
+  try {
+    require_loaded();
+    Change change;
+    const SubmitOutcome outcome = add_study(std::make_shared<StudySubmission>(std::move(submission)), change);
+    change.aftermath.callbacks.push_back(
+        [done, outcome](std::exception_ptr error) { done(error, error ? SubmitOutcome{} : outcome); });
+    commit(std::move(change));
+  } catch (const Error&) {
+    fail(std::move(done), std::current_exception());
+  }
+}
+
+void Coordinator::Impl::submit_noop(const std::string& name, std::int64_t count, const std::string& mode,
+                                    Done<SubmitOutcome> done) {
+  try {
+    submit(noop_submission(name, count, mode), done);
+  } catch (const Error&) {
+    fail(std::move(done), std::current_exception());
+  }
+}
+
+scheduler::StudyIndex Coordinator::Impl::resolve_study(const std::string& id_or_name) const {
+  if (const auto study = state_.find_study(id_or_name)) return *study;
+  const auto latest = latest_by_name_.find(id_or_name);
+  if (latest != latest_by_name_.end()) return state_.find_study(latest->second).value();
+  throw Error(ErrorCode::not_found, "no study has the id or name '" + id_or_name + "'",
+              "`checkerlab status` lists the studies.");
+}
+
+void Coordinator::Impl::cancel(const std::string& id_or_name, Done<std::string> done) {
+  try {
+    require_loaded();
+    const std::string id = state_.study(resolve_study(id_or_name)).id;
+    Change change;
+    apply(scheduler::StudyCancelled{id}, change);
+    change.aftermath.callbacks.push_back([done, id](std::exception_ptr error) { done(error, error ? "" : id); });
+    commit(std::move(change));
+  } catch (const Error&) {
+    fail(std::move(done), std::current_exception());
+  }
+}
+
+}  // namespace checkerlab::coordinator

@@ -23,15 +23,15 @@ void remove_old_parts(const fs::path& folder) {
 
 }  // namespace
 
-ArtifactCache::Pin::Pin(ArtifactCache& cache, std::string sha256, fs::path path)
-    : cache_(cache), sha256_(std::move(sha256)), path_(std::move(path)) {}
+ArtifactCache::Pin::Pin(std::weak_ptr<ArtifactCache*> cache, std::string sha256, fs::path path)
+    : cache_(std::move(cache)), sha256_(std::move(sha256)), path_(std::move(path)) {}
 
 ArtifactCache::Pin::~Pin() {
-  cache_.unpin(sha256_);
+  if (const auto cache = cache_.lock()) (*cache)->unpin(sha256_);
 }
 
 ArtifactCache::ArtifactCache(fs::path folder, std::uint64_t limit_bytes, Files& files)
-    : folder_(std::move(folder)), limit_(limit_bytes), files_(files) {
+    : folder_(std::move(folder)), limit_(limit_bytes), files_(files), self_(std::make_shared<ArtifactCache*>(this)) {
   try {
     fs::create_directories(folder_ / "artifacts");
     fs::create_directories(folder_ / "incoming");
@@ -107,7 +107,7 @@ ArtifactCache::PinPtr ArtifactCache::pin_locked(const std::string& sha256) {
   std::error_code ignored;  // the use time is a hint
   fs::last_write_time(path, entry.last_use, ignored);
   ++entry.pins;
-  return std::make_shared<const Pin>(*this, sha256, path);
+  return std::make_shared<const Pin>(self_, sha256, path);
 }
 
 ArtifactCache::PinPtr ArtifactCache::insert(const std::string& sha256, const fs::path& file) {

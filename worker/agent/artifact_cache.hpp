@@ -22,10 +22,10 @@ namespace checkerlab::worker {
 
 class ArtifactCache {
  public:
-  // Keeps one file from being evicted while it lives. The cache must outlive it.
+  // Keeps one file from being evicted while it lives. May outlive the cache if both go on one thread.
   class Pin {
    public:
-    Pin(ArtifactCache& cache, std::string sha256, std::filesystem::path path);
+    Pin(std::weak_ptr<ArtifactCache*> cache, std::string sha256, std::filesystem::path path);
     ~Pin();
     Pin(const Pin&) = delete;
     Pin& operator=(const Pin&) = delete;
@@ -34,7 +34,7 @@ class ArtifactCache {
     const std::string& sha256() const { return sha256_; }
 
    private:
-    ArtifactCache& cache_;
+    std::weak_ptr<ArtifactCache*> cache_;
     std::string sha256_;
     std::filesystem::path path_;
   };
@@ -77,6 +77,7 @@ class ArtifactCache {
   std::set<std::string> fetching_;
   std::map<std::string, Entry> entries_;
   std::uint64_t total_ = 0;
+  std::shared_ptr<ArtifactCache*> self_;  // what pins know of this cache
 };
 
 // Finds a folder below `root` that no other process uses, and holds it for this process's life: two workers of one

@@ -1,0 +1,92 @@
+#include "worker/agent/command_line.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdlib>
+
+#include "base/files.hpp"
+#include "base/version.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+constexpr const char* kDescription =
+    "A worker: takes jobs from a Checkerlab coordinator, does them, and reports. Stop it with SIGTERM or Ctrl-C; what "
+    "it was\n"
+    "doing goes on elsewhere from its last checkpoint.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  checkerlab-worker                                   # for the coordinator of this machine\n"
+    "  checkerlab-worker --url http://10.0.0.5:8765 --token-file ~/token --name gpu-3\n"
+    "  checkerlab-worker --device cpu --slots 2 --cache /scratch/checkerlab --cache-limit 5GB\n"
+    "\n"
+    "Environment: CHECKERLAB_URL and CHECKERLAB_TOKEN stand for --url and the contents of --token-file.";
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "worker";
+}
+
+void declare(CLI::App& app, CommandLine& options) {
+  app.set_version_flag("--version", version_string());
+  app.footer(kExamples);
+  app.add_option("--url", options.url, "The coordinator, http://HOST:PORT (default: the one of this machine)");
+  app.add_option("--token-file", options.token_file, "File with the coordinator's token")->check(CLI::ExistingFile);
+  app.add_option("--name", options.name, "What people call this worker (default: the host's name)");
+  app.add_option("--slots", options.slots, "Jobs at the same time, each in its own process")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--prefetch", options.prefetch, "Jobs that wait here while the slots are busy")
+      ->check(CLI::Range(0, 100'000))
+      ->capture_default_str();
+  app.add_option("--device", options.device, "What computes")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str();
+  app.add_option("--cache", options.cache, "Folder for artifacts; workers may share it")->capture_default_str();
+  app.add_option("--cache-limit", options.cache_limit,
+                 "Size at which the longest unused artifacts go, such as 500MB or 20GB")
+      ->transform(CLI::AsSizeValue(true))
+      ->default_str("20GB");
+  app.add_option("--log-level", options.log_level, "How much is written to standard error")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string read_token(const CommandLine& options) {
+  const char* given = std::getenv("CHECKERLAB_TOKEN");
+  if (options.token_file.empty() && given != nullptr) return given;
+  const auto file =
+      options.token_file.empty() ? rpc::token_file_path(rpc::default_data_directory()) : options.token_file;
+  return trimmed(SystemFiles().read(file));
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(int argc, char** argv) {
+  CommandLine options;
+  options.name = host_name();
+  options.cache = rpc::default_data_directory() / "worker";
+  CLI::App app(kDescription, "checkerlab-worker");
+  declare(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return {std::nullopt, app.exit(error) == 0 ? 0 : 2};
+  }
+  return {options, 0};
+}
+
+EndpointProvider endpoint_provider(const CommandLine& options) {
+  if (options.url.empty()) return [] { return rpc::discover_endpoint(rpc::default_data_directory()); };
+  return [options] { return rpc::parse_endpoint(options.url, read_token(options)); };
+}
+
+}  // namespace checkerlab::worker

@@ -1,0 +1,36 @@
+// The worker's options as the user gave them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "worker/agent/artifact_source.hpp"
+
+namespace checkerlab::worker {
+
+struct CommandLine {
+  std::string url;                   // empty: find a local coordinator
+  std::filesystem::path token_file;  // empty: CHECKERLAB_TOKEN, else the token of the default data directory
+  std::string name;
+  int slots = 1;
+  int prefetch = 4;
+  std::string device = "auto";
+  std::filesystem::path cache;
+  std::uint64_t cache_limit = 20'000'000'000;
+  std::string log_level = "info";
+};
+
+// Nothing to run when help or the version was asked for, or the usage was wrong: then `exit_code` says how to end.
+struct ParsedCommandLine {
+  std::optional<CommandLine> options;
+  int exit_code = 0;
+};
+
+ParsedCommandLine parse_command_line(int argc, char** argv);
+
+// Where the coordinator is, looked up anew at each call. Throws Error when there is none or the token cannot be read.
+EndpointProvider endpoint_provider(const CommandLine& options);
+
+}  // namespace checkerlab::worker

@@ -1,0 +1,90 @@
+#include "worker/agent/program.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+#include <thread>
+#include <utility>
+
+#include "base/child_process.hpp"
+#include "base/logging.hpp"
+#include "worker/agent/agent.hpp"
+#include "worker/agent/command_line.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+namespace asio = boost::asio;
+
+// The machine's cores are shared out among the runners.
+int threads_per_runner(int slots) {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / slots);
+}
+
+AgentOptions agent_options(const CommandLine& line, const Program& program) {
+  AgentOptions options;
+  options.name = line.name;
+  options.slots = line.slots;
+  options.prefetch = line.prefetch;
+  options.kinds = program.kinds;
+  options.runner_command = {own_executable().string(), "runner", std::to_string(threads_per_runner(line.slots))};
+  options.device_info = program.describe_device(line.device);
+  options.device = options.device_info.type;
+  options.cache_folder = claim_cache_folder(line.cache);
+  options.cache_limit_bytes = line.cache_limit;
+  return options;
+}
+
+// The first signal asks, the second does not.
+void stop_on_signal(asio::signal_set& signals, asio::io_context& context, Agent& agent, bool asked = false) {
+  signals.async_wait([&signals, &context, &agent, asked](auto error, int) {
+    if (error) return;
+    if (asked) return context.stop();
+    agent.stop();
+    stop_on_signal(signals, context, agent, true);
+  });
+}
+
+int run(const CommandLine& line, const Program& program) {
+  setup_logging({line.log_level, true, {}});
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto endpoint = endpoint_provider(line);
+  spdlog::info("coordinator {}", endpoint().url());
+  SystemFiles files;
+  const SystemClock clock;
+  asio::io_context context;
+  asio::signal_set signals(context, SIGTERM, SIGINT);
+  Agent agent(context, agent_options(line, program),
+              {websocket_links(context, endpoint), http_artifacts(endpoint), files, clock});
+  for (const int pid : agent.runner_pids())
+    spdlog::info("runner started, process {}", pid);
+  stop_on_signal(signals, context, agent);
+  std::optional<rpc::Problem> refused;
+  agent.start([&](const std::optional<rpc::Problem>& problem) {
+    refused = problem;
+    context.stop();
+  });
+  context.run();
+  if (!refused) return 0;
+  std::cerr << "error: the coordinator refused this worker: " << refused->detail << " " << refused->fix << "\n";
+  return 1;
+}
+
+}  // namespace
+
+int run_worker(int argc, char** argv, const Program& program) {
+  const auto parsed = parse_command_line(argc, argv);
+  if (!parsed.options) return parsed.exit_code;
+  try {
+    return run(*parsed.options, program);
+  } catch (const Error& error) {
+    std::cerr << "error: " << error.full_text() << "\n";
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << "\n";
+  }
+  return 1;
+}
+
+}  // namespace checkerlab::worker

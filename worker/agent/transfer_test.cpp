@@ -1,0 +1,127 @@
+// Inputs, outputs and checkpoints of attempts.
+#include <gmock/gmock.h>
+
+#include "base/canonical_json.hpp"
+#include "base/sha256.hpp"
+#include "worker/agent/testing/running_agent.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::noop;
+using testing::only;
+using testing::RunningAgent;
+
+// A job that copies one input of that content.
+rpc::Assignment copy(const std::string& sha256, std::uint64_t bytes, int attempt = 1) {
+  rpc::Assignment job;
+  job.spec = {{"kind", "copy"}, {"recipe", 1}, {"inputs", {{"source", sha256}}}, {"params", rpc::Json::object()}};
+  job.hints = rpc::Json::object();
+  job.attempt = {JobKey(content_key(job.spec)), AttemptNumber(attempt)};
+  job.inputs["source"] = {JobKey(sha256), {{"data", {sha256, bytes}}}, {}};
+  return job;
+}
+
+TEST(Transfer, FetchesInputsAndSendsOutputs) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  const auto sha256 = coordinator.store("some bytes");
+  const auto job = copy(sha256, 10);
+  coordinator.assign({job});
+  const auto finished = coordinator.wait_finished(job.attempt);
+  ASSERT_TRUE(finished.result.has_value());
+  ASSERT_EQ(finished.result->artifacts.size(), 1U);
+  EXPECT_EQ(finished.result->artifacts.front().name, "source.data");
+  EXPECT_EQ(finished.result->artifacts.front().sha256, sha256_hex("some bytes"));
+  EXPECT_EQ(finished.result->artifacts.front().bytes, 10U);
+}
+
+TEST(Transfer, FetchesAnArtifactOnce) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  const auto sha256 = coordinator.store("shared");
+  coordinator.assign({copy(sha256, 6, 1)});
+  coordinator.wait_for<rpc::AttemptFinished>(1);
+  coordinator.assign({copy(sha256, 6, 2)});
+  coordinator.wait_for<rpc::AttemptFinished>(2);
+  EXPECT_EQ(coordinator.downloads(), 1);
+}
+
+TEST(Transfer, RefusesADamagedInput) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  const auto sha256 = coordinator.store("precious");
+  coordinator.corrupt(sha256);
+  const auto job = copy(sha256, 8);
+  coordinator.assign({job});
+  const auto finished = coordinator.wait_finished(job.attempt);
+  ASSERT_TRUE(finished.error.has_value());
+  EXPECT_EQ(finished.error->code, "invalid_data");
+  EXPECT_THAT(finished.error->message, HasSubstr(sha256));
+  EXPECT_TRUE(finished.error->retryable);
+}
+
+TEST(Transfer, NamesAMissingInput) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  const auto job = copy(sha256_hex("nowhere"), 7);
+  coordinator.assign({job});
+  const auto finished = coordinator.wait_finished(job.attempt);
+  ASSERT_TRUE(finished.error.has_value());
+  EXPECT_EQ(finished.error->code, "not_found");
+}
+
+TEST(Transfer, SendsCheckpointsAndHandsThemBack) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  coordinator.assign({noop(1, "hang", 1)});  // keeps the only runner busy until the checkpoint job is in line
+  const auto first = noop(2, "steps", 1, 4);
+  coordinator.assign({first});
+  coordinator.cancel(noop(1, "hang", 1).attempt);
+  coordinator.wait_finished(first.attempt);
+  const auto checkpoint = coordinator.wait_for<rpc::Checkpoint>(1).front();
+  const auto& artifact = checkpoint.artifact;
+  EXPECT_EQ(coordinator.stored(artifact.sha256), std::to_string(checkpoint.step));
+
+  coordinator.forget();
+  auto second = noop(2, "steps", 2, 4);
+  second.checkpoint = rpc::CheckpointRef{artifact.sha256, artifact.bytes, checkpoint.step};
+  coordinator.assign({second});
+  coordinator.wait_finished(second.attempt);
+  const auto log = coordinator.wait_for<rpc::Log>(1).front();
+  EXPECT_EQ(log.lines.front().text, "start at step " + std::to_string(checkpoint.step));
+}
+
+TEST(Transfer, StartsFromTheBeginningWhenTheCheckpointIsDamaged) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  auto job = noop(2, "steps", 2, 4);
+  job.checkpoint = rpc::CheckpointRef{sha256_hex("gone"), 4, 3};
+  coordinator.assign({job});
+  EXPECT_EQ(coordinator.wait_finished(job.attempt).outcome, rpc::Outcome::kSucceeded);
+  const auto log = coordinator.wait_for<rpc::Log>(1).front();
+  EXPECT_EQ(log.lines.front().level, "warning");
+  EXPECT_EQ(log.lines.back().text, "start at step 0");
+}
+
+TEST(Transfer, KeepsTryingToSendOutputs) {
+  RunningAgent agent;
+  auto& coordinator = agent.coordinator();
+  coordinator.wait_for<rpc::Hello>(1);
+  coordinator.set_uploads_failing(true);
+  const auto job = copy(coordinator.store("patience"), 8);
+  coordinator.assign({job});
+  coordinator.wait_for<rpc::AttemptStarted>(1);
+  coordinator.set_uploads_failing(false);
+  EXPECT_EQ(coordinator.wait_finished(job.attempt).outcome, rpc::Outcome::kSucceeded);
+}
+
+}  // namespace
+}  // namespace checkerlab::worker

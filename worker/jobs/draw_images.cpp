@@ -1,0 +1,30 @@
+#include "worker/jobs/draw_images.hpp"
+
+#include <torch/torch.h>
+
+#include "libmodel/image/tensor.hpp"
+
+namespace checkerlab::worker {
+
+model::SamplingSettings read_sampling(Params& params) {
+  model::SamplingSettings settings;
+  settings.steps_per_scale = params.integer("steps_per_scale", 1, 1'000'000);
+  settings.guidance = params.number("guidance", 0, 1000);
+  settings.guidance_start_step = params.integer("guidance_start_step", 0, 1'000'000);
+  settings.seed = static_cast<std::uint64_t>(params.integer("seed", 0, kMostSeed));
+  return settings;
+}
+
+DrawnImages draw_images(model::Sampler& sampler, model::VqTokenizer& tokenizer, std::int64_t begin, std::int64_t count,
+                        const model::SamplingSettings& settings, c10::Device device, model::Precision precision,
+                        model::Observer& observer) {
+  const torch::NoGradGuard no_gradients;
+  const auto labels = model::round_robin_labels(begin, count, sampler.config().classes);
+  const auto indices = torch::arange(begin, begin + count, torch::kInt64);
+  const auto drawn = sampler.sample(labels, indices, settings, observer);
+  const model::AutocastScope autocast(device, precision);
+  const auto images = tokenizer->decode(drawn.tokens.back().to(device));
+  return {model::to_pixels(images.to(torch::kFloat32)), drawn.total_steps};
+}
+
+}  // namespace checkerlab::worker

@@ -1,0 +1,46 @@
+#include "worker/jobs/loaded.hpp"
+
+#include "libmodel/transformer/model.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+std::string warm_key(const InputFile& file, const JobCall& call) {
+  return file.sha256 + " " + call.device.str();
+}
+
+}  // namespace
+
+std::shared_ptr<const model::Dataset> load_dataset(JobCall& call) {
+  const auto& file = call.input("dataset", "dataset");
+  return call.warm.get<model::Dataset>(
+      file.sha256, [&] { return std::make_shared<model::Dataset>(model::read_dataset(file.path)); });
+}
+
+std::shared_ptr<model::VqTokenizer> load_tokenizer(JobCall& call) {
+  const auto& file = call.input("tokenizer", "tokenizer");
+  return call.warm.get<model::VqTokenizer>(warm_key(file, call), [&] {
+    auto tokenizer = std::make_shared<model::VqTokenizer>(model::read_tokenizer(file.path));
+    (*tokenizer)->to(call.device);
+    return tokenizer;
+  });
+}
+
+std::shared_ptr<model::MetricNetwork> load_network(JobCall& call) {
+  const auto& file = call.input("network", "network");
+  return call.warm.get<model::MetricNetwork>(warm_key(file, call), [&] {
+    auto network = std::make_shared<model::MetricNetwork>(model::read_metric_network(file.path));
+    (*network)->to(call.device);
+    return network;
+  });
+}
+
+std::shared_ptr<model::Sampler> load_sampler(JobCall& call, model::Precision precision) {
+  const auto& file = call.input("model", "model");
+  const auto key = warm_key(file, call) + " " + std::string(model::to_string(precision));
+  return call.warm.get<model::Sampler>(key, [&] {
+    return std::make_shared<model::Sampler>(model::load_model(file.path, call.device), call.device, precision);
+  });
+}
+
+}  // namespace checkerlab::worker

@@ -1,0 +1,53 @@
+// Lets libmodel report through a job's context.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "libmodel/observer.hpp"
+#include "worker/runner/job_kind.hpp"
+
+namespace checkerlab::worker {
+
+// Checkpoints are due every `interval`, or less often where writing them would take more than a twentieth of the time.
+// Curves longer than about 2,000 points are thinned evenly. The context must outlive the bridge. Used by one thread.
+class ObserverBridge final : public model::Observer {
+ public:
+  ObserverBridge(JobContext& context, std::filesystem::path scratch, std::chrono::duration<double> interval);
+
+  void progress(std::int64_t done, std::int64_t total, std::string_view unit) override;
+  void curve(std::string_view series, std::int64_t step, double value) override;
+  void log(model::LogLevel level, std::string_view text) override;
+  bool cancelled() const override { return context_.cancelled(); }
+  std::optional<std::filesystem::path> checkpoint_due() override;
+  void checkpoint(std::int64_t step, const std::filesystem::path& file) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  JobContext& context_;
+  std::filesystem::path scratch_;
+  std::chrono::duration<double> interval_;
+  Clock::time_point last_;     // when a checkpoint was last complete
+  Clock::time_point writing_;  // when the present one was begun
+  std::int64_t curve_stride_ = 1;
+  int checkpoints_ = 0;
+};
+
+// For parts of a job whose own progress would only confuse: passes on the wish to stop, and the log.
+class QuietObserver final : public model::Observer {
+ public:
+  explicit QuietObserver(model::Observer& inner) : inner_(inner) {}
+
+  void progress(std::int64_t, std::int64_t, std::string_view) override {}
+  void curve(std::string_view, std::int64_t, double) override {}
+  void log(model::LogLevel level, std::string_view text) override { inner_.log(level, text); }
+  bool cancelled() const override { return inner_.cancelled(); }
+  std::optional<std::filesystem::path> checkpoint_due() override { return std::nullopt; }
+  void checkpoint(std::int64_t, const std::filesystem::path&) override {}
+
+ private:
+  model::Observer& inner_;
+};
+
+}  // namespace checkerlab::worker

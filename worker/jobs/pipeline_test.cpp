@@ -1,0 +1,124 @@
+// The complete chain of jobs at tiny size, on the CPU.
+#include <gmock/gmock.h>
+
+#include "base/error.hpp"
+#include "libmodel/evaluation/score.hpp"
+#include "worker/jobs/testing/tiny_study.hpp"
+
+namespace checkerlab::worker {
+namespace {
+
+using testing::TinyStudy;
+
+TEST(Pipeline, EveryJobLeavesItsMetrics) {
+  auto& study = TinyStudy::instance();
+  EXPECT_EQ(study.dataset.metric("train_images"), 512);
+  EXPECT_EQ(study.dataset.metric("test_images"), 128);
+  EXPECT_EQ(study.dataset.metric("classes"), 4);
+  EXPECT_EQ(study.dataset.metric("corrupt"), 0);
+  EXPECT_GT(study.tokenizer.metric("psnr"), 10);
+  EXPECT_GT(study.tokenizer.metric("codebook_use"), 0.1);
+  EXPECT_GT(study.network.metric("test_accuracy"), 0.4);
+  EXPECT_EQ(study.network.metric("feature_width"), 32);
+  EXPECT_EQ(study.reference.metric("n"), 512);
+  EXPECT_EQ(study.tokens.at("tokens.004").metric("images"), 512);
+  EXPECT_GT(study.model.metric("parameters"), 50'000);
+  EXPECT_GT(study.model.metric("images_per_second"), 0);
+}
+
+TEST(Pipeline, TrainingTakesTheFidFarBelowThatOfAnUntrainedModel) {
+  auto& study = TinyStudy::instance();
+  const auto untrained = study.score(study.train_model(0), 200, 100);
+  const auto trained = study.score(study.model, 200, 100);
+  RecordProperty("fid_untrained", std::to_string(untrained.metric("fid")));
+  RecordProperty("fid_trained", std::to_string(trained.metric("fid")));
+  EXPECT_LT(trained.metric("fid"), 0.4 * untrained.metric("fid"));
+  EXPECT_GT(trained.metric("fid_uncertainty"), 0);
+  EXPECT_GT(trained.metric("inception_score"), 1);
+  EXPECT_EQ(trained.metric("n"), 200);
+  EXPECT_EQ(trained.identity.count("evaluator_version"), 1U);
+  EXPECT_EQ(trained.identity.count("code_version"), 1U);
+}
+
+TEST(Pipeline, ShardsAddUpToTheSameStatistics) {
+  auto& study = TinyStudy::instance();
+  testing::Extras small_batches;
+  small_batches.hints["batch"] = 7;
+  const auto whole = model::read_shard(study.shard(study.model, 0, 60).files.at("shard").path);
+  const auto first = model::read_shard(study.shard(study.model, 0, 25, small_batches).files.at("shard").path);
+  const auto second = model::read_shard(study.shard(study.model, 25, 60).files.at("shard").path);
+  const auto merged = model::merge(first.statistics, second.statistics);
+  EXPECT_EQ(merged.n, whole.statistics.n);
+  EXPECT_TRUE(torch::allclose(merged.sum, whole.statistics.sum, 1e-5, 1e-5));
+  EXPECT_TRUE(torch::allclose(merged.outer, whole.statistics.outer, 1e-5, 1e-5));
+  EXPECT_TRUE(torch::allclose(torch::cat({first.features, second.features}), whole.features, 1e-4, 1e-4));
+}
+
+TEST(Pipeline, TheSameShardTwiceIsTheSameBytes) {
+  auto& study = TinyStudy::instance();
+  EXPECT_EQ(study.shard(study.model, 0, 16).files.at("shard").sha256,
+            study.shard(study.model, 0, 16).files.at("shard").sha256);
+}
+
+TEST(Pipeline, ReportsTheRealNumberOfSteps) {
+  auto& study = TinyStudy::instance();
+  // 1x1: one block; 2x2 and 4x4: four blocks each.
+  EXPECT_EQ(study.shard(study.model, 0, 4).metric("total_steps"), 9);
+}
+
+TEST(Pipeline, TheSampleGridIsAPng) {
+  auto& study = TinyStudy::instance();
+  const auto grid = study.bench.run(
+      "sample_grid",
+      {{"steps_per_scale", 4}, {"guidance", 0.5}, {"guidance_start_step", 0}, {"per_class", 3}, {"seed", 0}},
+      {{"tokenizer", study.tokenizer}, {"model", study.model}});
+  EXPECT_EQ(grid.metric("images"), 12);
+  EXPECT_EQ(SystemFiles().read(grid.files.at("grid").path).substr(1, 3), "PNG");
+}
+
+TEST(Pipeline, ATrainingThatWasStoppedGoesOnToTheSameLoss) {
+  auto& study = TinyStudy::instance();
+  const auto straight = study.train_model(40);
+  testing::Extras stopped;
+  stopped.hints["checkpoint_seconds"] = 0;
+  stopped.cancel_after_checkpoints = 15;
+  testing::Made part;
+  EXPECT_THROW(part = study.train_model(40, stopped), Error);
+
+  // The checkpoints of a run that is not stopped are the same ones.
+  testing::Extras every_step;
+  every_step.hints["checkpoint_seconds"] = 0;
+  const auto checkpoints = study.train_model(40, every_step).checkpoints;
+  ASSERT_GT(checkpoints.size(), 2U);
+  testing::Extras resumed;
+  resumed.resume = checkpoints.at(checkpoints.size() / 2);
+  ASSERT_LT(resumed.resume->step, 40);
+  const auto rest = study.train_model(40, resumed);
+  EXPECT_NEAR(rest.metric("final_loss"), straight.metric("final_loss"), 1e-5);
+  EXPECT_GT(rest.curves.at("loss").front().first, 1);
+}
+
+TEST(Pipeline, TokenizerAndNetworkGoOnFromACheckpointToo) {
+  auto& study = TinyStudy::instance();
+  testing::Extras every_step;
+  every_step.hints["checkpoint_seconds"] = 0;
+  auto params = testing::network_params();
+  params["steps"] = 20;
+  const auto straight = study.bench.run("train_metric_network", params, {{"dataset", study.dataset}}, every_step);
+  ASSERT_GT(straight.checkpoints.size(), 2U);
+  testing::Extras resumed;
+  resumed.resume = straight.checkpoints.at(straight.checkpoints.size() / 2);
+  const auto rest = study.bench.run("train_metric_network", params, {{"dataset", study.dataset}}, resumed);
+  EXPECT_EQ(rest.files.at("network").sha256, straight.files.at("network").sha256);
+
+  auto tokenizer = testing::tokenizer_params();
+  tokenizer["steps"] = 30;
+  const auto whole = study.bench.run("train_tokenizer", tokenizer, {{"dataset", study.dataset}}, every_step);
+  ASSERT_GT(whole.checkpoints.size(), 2U);
+  resumed.resume = whole.checkpoints.at(whole.checkpoints.size() / 2);
+  const auto second = study.bench.run("train_tokenizer", tokenizer, {{"dataset", study.dataset}}, resumed);
+  EXPECT_NEAR(second.metric("final_loss"), whole.metric("final_loss"), 1e-5);
+}
+
+}  // namespace
+}  // namespace checkerlab::worker

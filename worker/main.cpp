@@ -1,0 +1,29 @@
+// checkerlab-worker: the agent; with the first argument `runner`, the child that it starts to do the jobs.
+#include <cstdlib>
+#include <string_view>
+
+#include "libmodel/device.hpp"
+#include "worker/agent/program.hpp"
+#include "worker/jobs/register.hpp"
+#include "worker/runner/runner.hpp"
+
+namespace {
+
+using namespace checkerlab;
+
+rpc::DeviceInfo describe(const std::string& device) {
+  const auto found = model::describe_device(model::select_device(device));
+  return {found.type, found.name, static_cast<std::uint64_t>(found.memory_bytes), found.count};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  worker::JobRegistry registry;
+  worker::register_jobs(registry);
+  if (argc > 1 && std::string_view(argv[1]) == "runner") {
+    model::configure_compute(argc > 2 ? std::atoi(argv[2]) : 0);
+    worker::run_runner(registry);
+  }
+  return worker::run_worker(argc, argv, {registry.names(), describe});
+}

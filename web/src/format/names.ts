@@ -37,6 +37,7 @@ const kStates: Record<string, { name: string; glyph: string }> = {
   blocked: { name: 'Waiting', glyph: '◌' },
   cancelled: { name: 'Cancelled', glyph: '⊘' },
   lost: { name: 'Lost', glyph: '✕' },
+  preempted: { name: 'Given back', glyph: '↺' },
   crashed: { name: 'Crashed', glyph: '✕' },
   online: { name: 'Online', glyph: '●' },
   offline: { name: 'Offline', glyph: '○' },

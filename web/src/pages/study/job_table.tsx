@@ -63,7 +63,7 @@ function JobRow({ job }: { job: Job }) {
 /** The error of a failed job, the progress of a running one. */
 function JobNews({ job }: { job: Job }) {
   if (job.state === 'failed' && job.error) return <span class="error-text">{job.error.message}</span>;
-  if (job.state !== 'running' || !job.progress) return <span class="muted">–</span>;
+  if (job.state !== 'running' || !job.progress) return null;
   const { done, total } = job.progress;
   return (
     <span class="nowrap">

@@ -22,6 +22,7 @@ export function StageList({ study }: { study: Study }) {
 
 function StageItem({ stage }: { stage: Stage }) {
   const open = Math.max(0, stage.total - stage.done - stage.failed - stage.running);
+  const text = stageText(stage);
   const parts = [
     { state: 'succeeded', count: stage.done },
     { state: 'running', count: stage.running },
@@ -38,7 +39,7 @@ function StageItem({ stage }: { stage: Stage }) {
         </span>
       </div>
       <Bar parts={parts} done={stage.done} total={stage.total} label={kindName(stage.kind)} slim />
-      <span class="muted small">{stageText(stage)}</span>
+      {text && <span class="muted small">{text}</span>}
     </li>
   );
 }
@@ -46,7 +47,7 @@ function StageItem({ stage }: { stage: Stage }) {
 function stageText(stage: Stage): string {
   const parts: string[] = [];
   if (stage.failed > 0) parts.push(`${formatCount(stage.failed)} failed`);
-  if (stage.done + stage.failed >= stage.total) return [...parts, 'done'].join(' · ');
+  if (stage.done + stage.failed >= stage.total) return parts.join('');
   if (stage.running > 0) parts.push(`${formatCount(stage.running)} running`);
   if (stage.rate_per_second) parts.push(formatRate(stage.rate_per_second));
   if (stage.eta_seconds !== null) parts.push(`about ${formatRoughly(stage.eta_seconds)} left`);

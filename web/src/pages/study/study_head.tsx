@@ -22,9 +22,11 @@ export function StudyHead({ study }: { study: Study }) {
             <span>
               submitted <Ago time={study.created_at} />
             </span>
-            <span>
-              {study.finished_at ? 'took' : 'since'} <Took from={study.created_at} to={study.finished_at} />
-            </span>
+            {study.finished_at && (
+              <span>
+                took <Took from={study.created_at} to={study.finished_at} />
+              </span>
+            )}
           </p>
         </div>
         {!isOver(study.state) && <CancelStudy study={study} />}

@@ -30,14 +30,18 @@ export function StudyPage({ id }: { id: string }) {
     return <Skeleton label="Loading the study" lines={6} />;
   }
   const study = live ?? detail;
+  // Failed jobs come before everything that waits for them.
+  const troubled = study.jobs.failed > 0;
+  const jobs = <JobsCard key="jobs" study={study} />;
   return (
     <>
       <StudyHead study={study} />
       {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
       <StageList study={study} />
+      {troubled && jobs}
       {study.points.total > 0 && <FigureCard study={study.id} ratios={detail.ratios} />}
       <Gallery study={study} />
-      <JobsCard study={study} />
+      {!troubled && jobs}
       {study.points.total > 0 && <PointsTable study={study.id} />}
       {detail.definition && (
         <details class="card">

@@ -5,8 +5,9 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
-# "Dev": fast enough to train on, line tables for stack traces, assertions stay on.
-set(CMAKE_CXX_FLAGS_DEV "-O2 -g1")
+# "Dev": line tables for stack traces, assertions on. -O1: a third less compile time than -O2, and the time of a training is spent
+# inside LibTorch either way.
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")
 set(CMAKE_CUDA_FLAGS_DEV "-O2")
 set(CMAKE_EXE_LINKER_FLAGS_DEV "")
 set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-s")

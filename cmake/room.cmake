@@ -35,12 +35,19 @@ function(checkerlab_room name)
   if(tests)
     add_executable(${arg_TEST_NAME} ${tests})
     target_link_libraries(${arg_TEST_NAME} PRIVATE checkerlab_${name} ${arg_TEST_DEPS} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${arg_TEST_NAME} PRIVATE CHECKERLAB_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
-                               CHECKERLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CHECKERLAB_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+    checkerlab_test_settings(${arg_TEST_NAME})
     if(arg_PCH)
       target_precompile_headers(${arg_TEST_NAME} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${arg_PCH}>")
     endif()
-    add_test(NAME ${arg_TEST_NAME} COMMAND ${arg_TEST_NAME})
-    set_tests_properties(${arg_TEST_NAME} PROPERTIES TIMEOUT 1200)
   endif()
+endfunction()
+
+# Registers a test binary. Tests run in the source folder and are told paths relative to it: the same compile line in every clone lets
+# ccache serve all of them.
+function(checkerlab_test_settings test)
+  cmake_path(RELATIVE_PATH CMAKE_BINARY_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE binary_dir)
+  target_compile_definitions(${test} PRIVATE CHECKERLAB_SOURCE_DIR="." CHECKERLAB_TEST_DATA="tests/data"
+                             CHECKERLAB_BIN_DIR="${binary_dir}/bin")
+  add_test(NAME ${test} COMMAND ${test} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${test} PROPERTIES TIMEOUT 1200)
 endfunction()

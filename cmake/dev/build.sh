@@ -1,5 +1,8 @@
 # Building. Sourced by ./dev.
 
+# Paths below the clone are relative in the cache's keys: a fresh clone finds what another compiled.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+
 # Builds the preset and leaves its programs in build/bin.
 build_preset() {
   local preset=$1

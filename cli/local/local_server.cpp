@@ -87,8 +87,8 @@ void LocalServer::await_health(std::stop_token stop) {
 void LocalServer::start_worker(const rpc::Endpoint& endpoint) {
   worker_ = std::make_unique<LocalProcess>(
       "worker", sibling_program("checkerlab-worker"),
-      std::vector<std::string>{"--coordinator", endpoint.url(), "--token-file", rpc::token_file_path(data_).string(),
-                               "--data", (data_ / "worker").string()},
+      std::vector<std::string>{"--url", endpoint.url(), "--token-file", rpc::token_file_path(data_).string(), "--cache",
+                               (data_ / "cache").string(), "--device", "auto"},
       data_ / "logs" / "worker.log");
 }
 

@@ -44,8 +44,8 @@ class WorkersVerb final : public Verb {
     if (context.options.json) {
       print_document(context.console.out, workers);
     } else if (workers.at("items").empty()) {
-      context.console.out << "No worker yet. Start one with: checkerlab-worker --coordinator "
-                          << session.endpoint().url() << "\n";
+      context.console.out << "No worker yet. Start one with: checkerlab-worker --url " << session.endpoint().url()
+                          << "\n";
     } else {
       context.console.out << worker_table(workers.at("items")).to_text();
     }

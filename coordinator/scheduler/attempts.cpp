@@ -33,8 +33,8 @@ AttemptEnd end_of(Outcome outcome) {
   return AttemptEnd::preempted;
 }
 
-Decision stale(WorkerIndex worker, const AttemptId& attempt, std::string reason) {
-  return {worker, attempt, Verdict::stale, std::move(reason)};
+Decision stale(WorkerIndex worker, const AttemptId& attempt, Reason reason) {
+  return {worker, attempt, Verdict::stale, reason};
 }
 
 // The answer when the attempt is not the running one of its job.
@@ -42,13 +42,12 @@ Decision decide_late(const State& state, WorkerIndex worker, const AttemptFinish
   const Job& job = state.job(index);
   const bool same = job.attempt == event.attempt.number;
   if (same && job.state == JobState::succeeded && event.outcome == Outcome::succeeded) {
-    return {worker, event.attempt, Verdict::duplicate, ""};
+    return {worker, event.attempt, Verdict::duplicate, Reason::none};
   }
   if (job.attempt > event.attempt.number) {
-    return stale(worker, event.attempt, "stale attempt: the present one is " + std::to_string(job.attempt));
+    return stale(worker, event.attempt, Reason::stale);
   }
-  return stale(worker, event.attempt,
-               "stale attempt: it has ended and the job is " + std::string(to_string(job.state)));
+  return stale(worker, event.attempt, Reason::ended);
 }
 
 void record_success(State& state, JobIndex index, Effects& effects) {
@@ -91,7 +90,7 @@ void end_attempt(State& state, JobIndex index, AttemptEnd end, bool started, Eff
   set_state(state, index, final ? JobState::failed : JobState::queued, effects, QueueEnd::front);
 }
 
-void stop_attempt(State& state, JobIndex index, const std::string& reason, Effects& effects) {
+void stop_attempt(State& state, JobIndex index, Reason reason, Effects& effects) {
   const Job& job = state.job(index);
   if (Hold* hold = find_hold(state.worker(job.worker), index, job.attempt)) hold->cancelling = true;
   effects.push_back(CancelAttempt{job.worker, {job.key, job.attempt}, reason});
@@ -115,7 +114,7 @@ void on_attempt_finished(State& state, const AttemptFinished& event, Effects& ef
   if (!worker) return;
   const auto job = state.find_job(event.attempt.key);
   if (!job) {
-    effects.push_back(stale(*worker, event.attempt, "unknown job"));
+    effects.push_back(stale(*worker, event.attempt, Reason::unknown_job));
     return;
   }
   Hold* hold = find_hold(state.worker(*worker), *job, event.attempt.number);
@@ -126,10 +125,10 @@ void on_attempt_finished(State& state, const AttemptFinished& event, Effects& ef
   const Hold ended = *hold;
   release_hold(state, *worker, hold);
   if (ended.cancelling) {
-    effects.push_back(stale(*worker, event.attempt, "cancelled"));
+    effects.push_back(stale(*worker, event.attempt, Reason::cancelled));
     return;
   }
-  effects.push_back(Decision{*worker, event.attempt, Verdict::recorded, ""});
+  effects.push_back(Decision{*worker, event.attempt, Verdict::recorded, Reason::none});
   if (event.outcome == Outcome::succeeded) {
     record_success(state, *job, effects);
   } else {

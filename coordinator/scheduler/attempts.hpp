@@ -20,7 +20,7 @@ void end_attempt(State& state, JobIndex job, AttemptEnd end, bool started, Effec
 
 // Stops a running attempt that is no longer wanted: it keeps its place at the worker until the worker says it is gone.
 // The job's state is the caller's to change.
-void stop_attempt(State& state, JobIndex job, const std::string& reason, Effects& effects);
+void stop_attempt(State& state, JobIndex job, Reason reason, Effects& effects);
 
 void on_attempt_started(State& state, const AttemptStarted& event, Effects& effects);
 void on_attempt_finished(State& state, const AttemptFinished& event, Effects& effects);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -17,11 +17,23 @@ struct Assign {
   std::uint32_t number = 0;
 };
 
+// Why an attempt is stopped or its result refused.
+enum class Reason : std::uint8_t {
+  none,
+  cancelled,      // nobody wants the job any more
+  stale,          // a later attempt has taken its place
+  ended,          // the attempt was over already
+  lease_expired,  // no sign of life in time
+  result_known,   // recorded without it
+  unknown_job
+};
+std::string_view to_string(Reason reason);
+
 // Tell the worker to stop an attempt that no longer counts. The job may be unknown here, hence the key.
 struct CancelAttempt {
   WorkerIndex worker{};
   AttemptId attempt;
-  std::string reason;
+  Reason reason{};
 };
 
 struct JobChanged {
@@ -65,7 +77,7 @@ struct Decision {
   WorkerIndex worker{};
   AttemptId attempt;
   Verdict verdict{};
-  std::string reason;  // why stale
+  Reason reason{};  // why stale
 };
 
 struct StudyChanged {

@@ -104,7 +104,8 @@ JobIndex add_job(State& state, const NewJob& added) {
   if (const auto known = state.find_job(added.key)) return *known;
   Job job;
   job.key = added.key;
-  job.kind = state.intern_kind(added.kind, added.prefetch);
+  job.kind = state.intern_kind(added.kind);
+  state.kinds[at(job.kind)].prefetch = added.prefetch;  // a worker may have named the kind first
   job.priority = added.priority;
   job.first_input = static_cast<std::uint32_t>(state.inputs.size());
   job.input_count = static_cast<std::uint32_t>(added.inputs.size());

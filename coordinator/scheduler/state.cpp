@@ -41,10 +41,9 @@ StudyIndex State::intern_study(const std::string& id) {
   return index;
 }
 
-KindIndex State::intern_kind(const std::string& name, bool prefetch) {
+KindIndex State::intern_kind(const std::string& name) {
   const KindIndex index = intern(kind_by_name, kinds, name);
-  Kind& kind = kinds[at(index)];
-  if (kind.name.empty()) kind = {name, prefetch};
+  kinds[at(index)].name = name;
   return index;
 }
 

@@ -117,7 +117,7 @@ struct State {
   std::optional<WorkerIndex> find_worker(const std::string& id) const;
   WorkerIndex intern_worker(const std::string& id);
   StudyIndex intern_study(const std::string& id);
-  KindIndex intern_kind(const std::string& name, bool prefetch);
+  KindIndex intern_kind(const std::string& name);
 };
 
 // Blocked by an input that can never succeed.

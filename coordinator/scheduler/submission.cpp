@@ -34,7 +34,7 @@ void cancel_job(State& state, JobIndex index, Effects& effects) {
   const JobState present = state.job(index).state;
   const bool ended = present == JobState::succeeded || present == JobState::failed || present == JobState::cancelled;
   if (ended) return;
-  if (present == JobState::running) stop_attempt(state, index, "cancelled", effects);
+  if (present == JobState::running) stop_attempt(state, index, Reason::cancelled, effects);
   set_state(state, index, JobState::cancelled, effects);
 }
 
@@ -118,7 +118,7 @@ void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effe
 void on_result_recorded(State& state, const ResultRecorded& event, Effects& effects) {
   const auto index = state.find_job(event.key);
   if (!index || state.job(*index).state == JobState::succeeded) return;
-  if (state.job(*index).state == JobState::running) stop_attempt(state, *index, "its result is known", effects);
+  if (state.job(*index).state == JobState::running) stop_attempt(state, *index, Reason::result_known, effects);
   set_state(state, *index, JobState::succeeded, effects);
 }
 

@@ -13,7 +13,7 @@ void renew(State& state, WorkerIndex index, const std::vector<AttemptId>& attemp
     const auto job = state.find_job(attempt.key);
     Hold* hold = job ? find_hold(state.worker(index), *job, attempt.number) : nullptr;
     if (!hold || hold->cancelling) {
-      effects.push_back(CancelAttempt{index, attempt, hold ? "cancelled" : "stale attempt"});
+      effects.push_back(CancelAttempt{index, attempt, hold ? Reason::cancelled : Reason::stale});
     }
     if (hold) hold->lease_until = state.now + state.limits.lease;
   }
@@ -35,7 +35,7 @@ void lose_holds(State& state, WorkerIndex index, bool tell_worker, Effects& effe
     release_hold(state, index, find_hold(state.worker(index), hold.job, hold.number));
     if (hold.cancelling) continue;
     if (tell_worker) {
-      effects.push_back(CancelAttempt{index, {state.job(hold.job).key, hold.number}, "lease expired"});
+      effects.push_back(CancelAttempt{index, {state.job(hold.job).key, hold.number}, Reason::lease_expired});
     }
     end_attempt(state, hold.job, AttemptEnd::lost, hold.started, effects);
   }
@@ -78,7 +78,7 @@ void on_worker_connected(State& state, const WorkerConnected& event, Effects& ef
   const WorkerIndex index = state.intern_worker(event.worker);
   std::vector<KindIndex> kinds;
   for (const std::string& kind : event.kinds)
-    kinds.push_back(state.intern_kind(kind, true));
+    kinds.push_back(state.intern_kind(kind));
   Worker& worker = state.worker(index);
   worker.slots = event.slots;
   worker.prefetch = event.prefetch;

@@ -42,7 +42,8 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Assign& effect
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::CancelAttempt& effect) const {
   const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
   if (session == impl.session_by_worker_.end()) return;
-  change.aftermath.cancels.push_back({session->second, {attempt_ref(effect.attempt), effect.reason}});
+  change.aftermath.cancels.push_back(
+      {session->second, {attempt_ref(effect.attempt), std::string(to_string(effect.reason))}});
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobChanged& effect) const {
@@ -100,7 +101,8 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effe
   if (session == impl.session_by_worker_.end()) return;
   change.disk.workers.insert(worker_id(effect.worker));
   const bool accepted = effect.verdict != scheduler::Verdict::stale;
-  change.aftermath.acks[session->second].acks.push_back({attempt_ref(effect.attempt), accepted, effect.reason});
+  change.aftermath.acks[session->second].acks.push_back(
+      {attempt_ref(effect.attempt), accepted, std::string(to_string(effect.reason))});
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::StudyChanged& effect) const {

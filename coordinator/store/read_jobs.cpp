@@ -1,3 +1,5 @@
+#include <array>
+
 #include "base/error.hpp"
 #include "coordinator/scheduler/ids.hpp"
 #include "coordinator/store/cursor.hpp"
@@ -74,6 +76,19 @@ Json ReadModels::jobs(const JobFilter& filter, const PageRequest& page) const {
         places, page.limit, [&](const JobPlace& place) { return job_document(database, place.number); },
         [](const JobPlace& place) { return std::to_string(place.rank) + "." + std::to_string(place.number); });
   });
+}
+
+std::map<std::string, std::int64_t> ReadModels::jobs_by_state() const {
+  constexpr std::array<const char*, 6> kByRank{"failed", "running", "queued", "blocked", "cancelled", "succeeded"};
+  std::map<std::string, std::int64_t> counts;
+  for (const char* state : kByRank)
+    counts[state] = 0;
+  store_.read([&](SQLite::Database& database) {
+    for_each_row(database, "SELECT rank, COUNT(*) FROM jobs GROUP BY rank", [&](SQLite::Statement& row) {
+      counts[kByRank.at(static_cast<std::size_t>(row.getColumn(0).getInt64()))] = row.getColumn(1).getInt64();
+    });
+  });
+  return counts;
 }
 
 Json ReadModels::job(const std::string& key) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -50,8 +51,9 @@ class ReadModels {
   Json jobs(const JobFilter& filter, const PageRequest& page) const;  // {items, next_cursor}, failed first
   Json job(const std::string& key) const;                             // job detail
   Json logs(const std::string& key, const LogRequest& request) const;
-  Json curves(const std::string& key) const;  // {series: {name: [[step, value], …]}}
-  Json workers() const;                       // {items}
+  Json curves(const std::string& key) const;                  // {series: {name: [[step, value], …]}}
+  std::map<std::string, std::int64_t> jobs_by_state() const;  // every state, also with 0
+  Json workers() const;                                       // {items}
 
   // Of these keys, those whose result is known (for dry runs).
   std::int64_t count_done(const std::vector<std::string>& keys) const;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -21,28 +22,39 @@ constexpr std::array<std::string_view, 25> kUserTables{
     "attempts",  "results",   "measurements",  "artifacts",    "job_artifacts", "checkpoints",  "curves",
     "logs",      "events",    "fig_4a",        "fig_5",        "jobs_overview", "results_long", "schema_migrations",
     "json_each", "json_tree", "sqlite_master", "sqlite_schema"};
-constexpr std::array<std::string_view, 2> kHiddenTables{"sign_in_codes", "web_sessions"};
 
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& names, const char* name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view other) { return sqlite3_stricmp(std::string(other).c_str(), name) == 0; });
+bool is_user_table(const std::string& name) {
+  return std::any_of(kUserTables.begin(), kUserTables.end(), [&](std::string_view other) {
+    return sqlite3_stricmp(std::string(other).c_str(), name.c_str()) == 0;
+  });
 }
 
-// A whole table or a subquery is read without naming a column, as in count(*): subqueries have any name.
-bool may_read(const char* table, const char* column) {
+// What the callbacks of a connection need.
+struct Guard {
+  std::vector<std::string> hidden;  // tables and views that are there and not for users
+  Deadline deadline;
+  std::stop_token stop;
+};
+
+bool is_hidden(const Guard& guard, const char* table) {
+  return std::any_of(guard.hidden.begin(), guard.hidden.end(),
+                     [&](const std::string& name) { return sqlite3_stricmp(name.c_str(), table) == 0; });
+}
+
+// Reading without naming a column, as in count(*), also comes for subqueries, which have any name.
+bool may_read(const Guard& guard, const char* table, const char* column) {
   if (!table) return false;
-  if (!column || *column == '\0') return !contains(kHiddenTables, table);
-  return contains(kUserTables, table);
+  if (!column || *column == '\0') return !is_hidden(guard, table);
+  return is_user_table(table);
 }
 
-int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
+int authorize(void* guard, int action, const char* first, const char* second, const char*, const char*) {
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
     case SQLITE_READ:
-      return may_read(first, second) ? SQLITE_OK : SQLITE_DENY;
+      return may_read(*static_cast<const Guard*>(guard), first, second) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
       return second && sqlite3_stricmp(second, "load_extension") != 0 ? SQLITE_OK : SQLITE_DENY;
     default:
@@ -50,8 +62,18 @@ int authorize(void*, int action, const char* first, const char* second, const ch
   }
 }
 
-int past_deadline(void* deadline) {
-  return std::chrono::steady_clock::now() >= *static_cast<const Deadline*>(deadline) ? 1 : 0;
+int should_stop(void* data) {
+  const auto& guard = *static_cast<const Guard*>(data);
+  return guard.stop.stop_requested() || std::chrono::steady_clock::now() >= guard.deadline ? 1 : 0;
+}
+
+std::vector<std::string> hidden_tables(SQLite::Database& database) {
+  std::vector<std::string> hidden;
+  SQLite::Statement names(database, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')");
+  while (names.executeStep()) {
+    if (!is_user_table(names.getColumn(0).getString())) hidden.push_back(names.getColumn(0).getString());
+  }
+  return hidden;
 }
 
 // A connection of its own for each query: nothing of it can stay behind.
@@ -59,23 +81,27 @@ class GuardedConnection {
  public:
   GuardedConnection(const std::filesystem::path& file, const UserQueryLimits& limits)
       : database_(file.string(), SQLite::OPEN_READONLY, 1'000),
-        deadline_(std::chrono::steady_clock::now() + limits.time) {
+        guard_{hidden_tables(database_), std::chrono::steady_clock::now() + limits.time, limits.stop} {
     sqlite3* handle = database_.getHandle();
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, nullptr);
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, static_cast<int>(std::min<std::int64_t>(limits.max_bytes, 1 << 30)));
-    sqlite3_set_authorizer(handle, authorize, nullptr);
-    sqlite3_progress_handler(handle, 1'000, past_deadline, &deadline_);
+    sqlite3_set_authorizer(handle, authorize, &guard_);
+    sqlite3_progress_handler(handle, 1'000, should_stop, &guard_);
   }
+  GuardedConnection(const GuardedConnection&) = delete;
+  GuardedConnection& operator=(const GuardedConnection&) = delete;
 
   sqlite3* handle() { return database_.getHandle(); }
 
  private:
   SQLite::Database database_;
-  Deadline deadline_;
+  Guard guard_;
 };
 
 [[noreturn]] void throw_query_error(GuardedConnection& connection, int code, const UserQueryLimits& limits) {
+  if (code == SQLITE_INTERRUPT && limits.stop.stop_requested()) {
+    throw Error(ErrorCode::cancelled, "the query was stopped: the coordinator ends");
+  }
   if (code == SQLITE_INTERRUPT) {
     throw Error(ErrorCode::timeout, "the query took longer than " + std::to_string(limits.time.count()) + " ms",
                 "Ask for less, or copy the database and query the copy.");

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <stop_token>
 #include <string>
 
 #include "coordinator/store/store.hpp"
@@ -18,10 +19,12 @@ struct UserQueryLimits {
   std::int64_t max_rows = 10'000;
   std::int64_t max_bytes = 32 << 20;  // of text and blobs in the answer
   std::chrono::milliseconds time{5'000};
+  std::stop_token stop = {};  // ends the query early
 };
 
 // {columns: […], rows: [[…]], truncated}. Blobs come as "blob of N bytes". Throws Error(invalid_argument) for SQL that
-// is wrong, empty, several statements, or not allowed, and Error(timeout) at the deadline.
+// is wrong, empty, several statements, or not allowed, Error(timeout) at the deadline,
+// and Error(cancelled) when told to stop.
 nlohmann::json run_user_query(const Store& store, const std::string& sql, const UserQueryLimits& limits = {});
 
 }  // namespace checkerlab::coordinator

@@ -219,19 +219,6 @@ CREATE TABLE events (
   created_at INTEGER NOT NULL
 );
 
--- Signing in. Never visible to SQL of users.
-CREATE TABLE sign_in_codes (
-  code_sha256 TEXT PRIMARY KEY,
-  expires_at  INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE web_sessions (
-  token_sha256 TEXT PRIMARY KEY,
-  role         TEXT NOT NULL,
-  created_at   INTEGER NOT NULL,
-  expires_at   INTEGER NOT NULL
-) WITHOUT ROWID;
-
 -- ---- views for people ----
 
 CREATE VIEW jobs_overview AS

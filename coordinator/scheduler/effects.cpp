@@ -1,0 +1,18 @@
+#include "coordinator/scheduler/effects.hpp"
+
+#include <array>
+
+namespace checkerlab::coordinator::scheduler {
+
+std::string_view to_string(Reason reason) {
+  constexpr std::array<std::string_view, 7> kTexts{"",
+                                                   "cancelled",
+                                                   "stale attempt: a later one has taken its place",
+                                                   "stale attempt: it had ended already",
+                                                   "its lease expired",
+                                                   "the result is known already",
+                                                   "unknown job"};
+  return kTexts.at(static_cast<std::size_t>(reason));
+}
+
+}  // namespace checkerlab::coordinator::scheduler

@@ -1,0 +1,213 @@
+// Thousands of random events, among them lost, repeated, reordered and stale ones, with every invariant checked after
+// each.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <map>
+#include <random>
+#include <set>
+
+#include "coordinator/scheduler/testing/harness.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+namespace {
+
+using testing::Harness;
+using testing::key_of;
+
+constexpr std::uint32_t kJobs = 60;
+constexpr int kSteps = 4'000;
+
+// A world of workers that lose, repeat and delay messages.
+class World {
+ public:
+  explicit World(std::uint32_t seed) : random_(seed) {}
+
+  void run() {
+    for (int step = 0; step < kSteps && !::testing::Test::HasFailure(); ++step)
+      act();
+    settle();
+  }
+
+ private:
+  struct Message {
+    std::string worker;
+    Event event;
+  };
+
+  std::uint32_t pick(std::uint32_t below) {
+    return std::uniform_int_distribution<std::uint32_t>(0, below - 1)(random_);
+  }
+  std::string worker() { return "w" + std::to_string(pick(4)); }
+
+  void fire(const Event& event) {
+    harness_.fire(event);
+    for (const Effect& effect : harness_.effects)
+      note(effect);
+  }
+
+  void note(const Effect& effect) {
+    if (const auto* assign = std::get_if<Assign>(&effect)) {
+      const AttemptId attempt{harness_.state.job(assign->job).key, assign->number};
+      EXPECT_TRUE(numbers_.emplace(attempt.key, attempt.number).second) << "an attempt number was used twice";
+      held_[harness_.state.worker(assign->worker).id].push_back(attempt);
+      everything_.push_back({harness_.state.worker(assign->worker).id, attempt});
+    } else if (const auto* decision = std::get_if<Decision>(&effect)) {
+      if (decision->verdict == Verdict::recorded) recorded(decision->attempt);
+    } else if (const auto* ended = std::get_if<AttemptEnded>(&effect)) {
+      const AttemptId attempt{harness_.state.job(ended->job).key, ended->number};
+      EXPECT_TRUE(ended_.emplace(attempt.key, attempt.number).second) << "an attempt ended twice";
+      if (ended->end == AttemptEnd::succeeded) {
+        EXPECT_TRUE(results_.insert(attempt.key).second) << "a key was recorded twice";
+      }
+    }
+  }
+
+  void recorded(const AttemptId& attempt) {
+    const auto job = harness_.state.find_job(attempt.key);
+    EXPECT_GE(attempt.number, accepted_[attempt.key] + 1) << "a stale fence was accepted";
+    accepted_[attempt.key] = attempt.number;
+    EXPECT_GE(harness_.state.job(*job).attempt, attempt.number);
+  }
+
+  // Jobs in layers; each needs up to two of those before it.
+  void submit() {
+    const std::uint32_t first = pick(kJobs - 10);
+    JobsSubmitted event{"s" + std::to_string(pick(6)), {}};
+    std::set<std::uint32_t> wanted;
+    for (std::uint32_t number = first; number < first + 10; ++number)
+      add_with_inputs(number, wanted);
+    for (const std::uint32_t number : wanted) {
+      event.jobs.push_back({key_of(number), number % 3 == 0 ? "train" : "noop", static_cast<std::int16_t>(number % 2),
+                            number % 3 != 0, inputs_of(number)});
+    }
+    fire(event);
+  }
+  static std::vector<Key> inputs_of(std::uint32_t number) {
+    if (number < 8) return {};
+    if (number % 2 == 0) return {key_of(number / 2)};
+    return {key_of(number / 2), key_of(number / 3)};
+  }
+  static void add_with_inputs(std::uint32_t number, std::set<std::uint32_t>& wanted) {
+    if (!wanted.insert(number).second || number < 8) return;
+    add_with_inputs(number / 2, wanted);
+    add_with_inputs(number / 3, wanted);
+  }
+
+  void connect() {
+    const std::string name = worker();
+    auto& held = held_[name];
+    if (pick(4) == 0) held.clear();  // the process was replaced, or assignments were lost
+    fire(WorkerConnected{name, 2, 1, {"noop", "train"}, held});
+  }
+
+  // A worker finishes something it has; the message may be sent twice or late.
+  void finish() {
+    const std::string name = worker();
+    auto& held = held_[name];
+    if (held.empty()) return;
+    const std::uint32_t index = pick(static_cast<std::uint32_t>(held.size()));
+    const AttemptId attempt = held[index];
+    held.erase(held.begin() + index);
+    constexpr std::array kOutcomes{Outcome::succeeded, Outcome::succeeded, Outcome::succeeded,
+                                   Outcome::crashed,   Outcome::preempted, Outcome::failed};
+    const Outcome outcome = pick(8) == 0 ? kOutcomes[pick(kOutcomes.size())] : Outcome::succeeded;
+    for (std::uint32_t copies = pick(5) == 0 ? 2 : 1; copies > 0; --copies) {
+      delayed_.push_back({name, AttemptFinished{name, attempt, outcome}});
+    }
+  }
+
+  // Messages arrive in any order.
+  void deliver() {
+    if (delayed_.empty()) return;
+    const std::uint32_t index = pick(static_cast<std::uint32_t>(delayed_.size()));
+    const Message message = delayed_[index];
+    delayed_.erase(delayed_.begin() + index);
+    fire(message.event);
+  }
+
+  // Any attempt there ever was, reported by any worker.
+  void replay() {
+    if (everything_.empty()) return;
+    const auto& [name, attempt] = everything_[pick(static_cast<std::uint32_t>(everything_.size()))];
+    fire(AttemptFinished{pick(2) == 0 ? name : worker(), attempt, Outcome::succeeded});
+  }
+
+  void act() {
+    switch (pick(14)) {
+      case 0:
+        return submit();
+      case 1:
+        return connect();
+      case 2:
+        return pick(3) == 0 ? fire(WorkerDisconnected{worker()}) : connect();
+      case 3:
+        return fire(Tick{harness_.state.now + pick(7'000)});
+      case 4:
+        return pick(6) == 0 ? fire(StudyCancelled{"s" + std::to_string(pick(6))}) : submit();
+      case 5:
+        return replay();
+      case 6: {
+        const std::string name = worker();
+        return fire(Heartbeat{name, held_[name]});
+      }
+      case 7: {
+        const std::string name = worker();
+        if (!held_[name].empty()) fire(AttemptStarted{name, held_[name].front()});
+        return;
+      }
+      case 8:
+      case 9:
+      case 10:
+        return finish();
+      default:
+        return deliver();
+    }
+  }
+
+  // In a quiet world everything that can run comes to an end.
+  void settle() {
+    for (std::uint32_t i = 0; i < 4; ++i) {
+      held_["w" + std::to_string(i)].clear();
+      fire(WorkerConnected{"w" + std::to_string(i), 2, 1, {"noop", "train"}, {}});
+    }
+    for (int i = 0; i < 10'000 && harness_.state.running_count > 0 && !::testing::Test::HasFailure(); ++i)
+      finish_any();
+    EXPECT_EQ(harness_.state.running_count, 0U);
+    EXPECT_EQ(harness_.state.ready_count, 0U);
+    for (const Study& study : harness_.state.studies) {
+      EXPECT_NE(study.state, StudyState::running) << study.id;
+      EXPECT_NE(study.state, StudyState::queued) << study.id;
+    }
+  }
+  void finish_any() {
+    for (const Worker& each : harness_.state.workers) {
+      if (each.holds.empty()) continue;
+      const Hold hold = each.holds.front();
+      const std::string name = each.id;
+      fire(AttemptFinished{name, {harness_.state.job(hold.job).key, hold.number}, Outcome::succeeded});
+      return;
+    }
+  }
+
+  std::mt19937 random_;
+  Harness harness_;
+  std::map<std::string, std::vector<AttemptId>> held_;
+  std::vector<std::pair<std::string, AttemptId>> everything_;
+  std::deque<Message> delayed_;
+  std::set<std::pair<Key, std::uint32_t>> numbers_;
+  std::set<std::pair<Key, std::uint32_t>> ended_;
+  std::map<Key, std::uint32_t> accepted_;
+  std::set<Key> results_;
+};
+
+class SchedulerRandom : public ::testing::TestWithParam<std::uint32_t> {};
+
+TEST_P(SchedulerRandom, KeepsItsPromisesInADisorderlyWorld) {
+  World(GetParam()).run();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SchedulerRandom, ::testing::Range(1U, 9U));
+
+}  // namespace
+}  // namespace checkerlab::coordinator::scheduler

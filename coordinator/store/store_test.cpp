@@ -1,0 +1,148 @@
+#include "coordinator/store/store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "base/error.hpp"
+#include "coordinator/store/sql.hpp"
+#include "coordinator/store/testing/temporary_folder.hpp"
+
+namespace checkerlab::coordinator {
+namespace {
+
+using testing::TemporaryFolder;
+
+void insert_row(SQLite::Database& database, const std::string& name) {
+  execute(database, "INSERT INTO artifacts (sha256, bytes, created_at) VALUES (?, 1, 1)", name);
+}
+
+int count_rows(const Store& store) {
+  return store.read(
+      [](SQLite::Database& database) { return database.execAndGet("SELECT COUNT(*) FROM artifacts").getInt(); });
+}
+
+ErrorCode code_of(const std::exception_ptr& error) {
+  try {
+    if (error) std::rethrow_exception(error);
+  } catch (const Error& thrown) {
+    return thrown.code();
+  }
+  ADD_FAILURE() << "no Error";
+  return ErrorCode::internal;
+}
+
+TEST(Store, IsDurableInItsSettings) {
+  const TemporaryFolder folder;
+  Store store(folder.file("a.db"));
+  store.write_and_wait([](SQLite::Database& database) {
+    EXPECT_EQ(database.execAndGet("PRAGMA journal_mode").getString(), "wal");
+    EXPECT_EQ(database.execAndGet("PRAGMA synchronous").getInt(), 2);
+    EXPECT_EQ(database.execAndGet("PRAGMA foreign_keys").getInt(), 1);
+  });
+}
+
+TEST(Store, WhatWasAcknowledgedIsThereForOthers) {
+  const TemporaryFolder folder;
+  Store store(folder.file("a.db"));
+  std::promise<int> seen;
+  // A connection of its own sees the row as soon as `done` runs: it was committed before.
+  store.write([](SQLite::Database& database) { insert_row(database, "a"); },
+              [&](std::exception_ptr error) {
+                EXPECT_FALSE(error);
+                SQLite::Database other(folder.file("a.db").string(), SQLite::OPEN_READONLY);
+                seen.set_value(other.execAndGet("SELECT COUNT(*) FROM artifacts").getInt());
+              });
+  EXPECT_EQ(seen.get_future().get(), 1);
+}
+
+TEST(Store, CommitsManyChangesTogetherInOrder) {
+  const TemporaryFolder folder;
+  Store store(folder.file("a.db"));
+  std::promise<void> gate;
+  store.write([future = gate.get_future().share()](SQLite::Database&) { future.wait(); }, nullptr);
+  std::atomic<int> done = 0;
+  std::atomic<bool> all_there_at_first_done = false;
+  for (int i = 0; i < 500; ++i) {
+    store.write([i](SQLite::Database& database) { insert_row(database, std::to_string(i)); },
+                [&](std::exception_ptr error) {
+                  EXPECT_FALSE(error);
+                  if (done++ == 0) all_there_at_first_done = count_rows(store) == 500;
+                });
+  }
+  gate.set_value();
+  store.flush();
+  EXPECT_EQ(done, 500);
+  EXPECT_TRUE(all_there_at_first_done);  // one transaction for all that waited
+}
+
+TEST(Store, AChangeThatFailsIsUndoneAlone) {
+  const TemporaryFolder folder;
+  Store store(folder.file("a.db"));
+  store.write([](SQLite::Database& database) { insert_row(database, "before"); }, nullptr);
+  std::exception_ptr failure;
+  store.write(
+      [](SQLite::Database& database) {
+        insert_row(database, "half");
+        throw Error(ErrorCode::conflict, "no");
+      },
+      [&](std::exception_ptr error) { failure = error; });
+  store.write([](SQLite::Database& database) { insert_row(database, "after"); }, nullptr);
+  store.flush();
+  EXPECT_EQ(code_of(failure), ErrorCode::conflict);
+  EXPECT_EQ(count_rows(store), 2);
+}
+
+TEST(Store, ForeignKeysAreChecked) {
+  const TemporaryFolder folder;
+  Store store(folder.file("a.db"));
+  EXPECT_THROW(store.write_and_wait([](SQLite::Database& database) {
+    database.exec("INSERT INTO study_jobs (study, job) VALUES (1, 1)");
+  }),
+               Error);
+}
+
+TEST(Store, ReadersCannotWrite) {
+  const TemporaryFolder folder;
+  const Store store(folder.file("a.db"));
+  EXPECT_THROW(store.read([](SQLite::Database& database) { database.exec("DELETE FROM jobs"); }), Error);
+}
+
+TEST(Store, AFullDiskIsAClearErrorAndNothingIsAcknowledged) {
+  const TemporaryFolder folder;
+  StoreOptions options;
+  options.max_page_count = 120;
+  Store store(folder.file("a.db"), options);
+  int acknowledged = 0;
+  std::exception_ptr failure;
+  for (int i = 0; i < 200; ++i) {
+    store.write([i](SQLite::Database& database) { insert_row(database, std::to_string(i) + std::string(4'000, 'x')); },
+                [&](std::exception_ptr error) {
+                  if (error) {
+                    failure = error;
+                  } else {
+                    ++acknowledged;
+                  }
+                });
+    store.flush();
+  }
+  EXPECT_EQ(code_of(failure), ErrorCode::disk_full);
+  EXPECT_GT(acknowledged, 0);
+  EXPECT_EQ(count_rows(store), acknowledged);
+  store.write_and_wait([](SQLite::Database& database) { database.exec("DELETE FROM artifacts"); });
+  EXPECT_EQ(count_rows(store), 0);  // it goes on when there is room
+}
+
+TEST(Store, KeepsWhatWasWrittenOverReopening) {
+  const TemporaryFolder folder;
+  {
+    Store store(folder.file("a.db"));
+    store.write([](SQLite::Database& database) { insert_row(database, "a"); }, nullptr);
+  }
+  EXPECT_EQ(count_rows(Store(folder.file("a.db"))), 1);
+}
+
+}  // namespace
+}  // namespace checkerlab::coordinator

@@ -3,12 +3,23 @@
 import { expect, expectNoSidewaysScroll, test, type Page } from '../../web/testing/harness';
 
 const link = process.env.CHECKERLAB_URL ?? '';
+/** Where pictures of the pages are left, for the documentation; none are made without it. */
+const pictures = process.env.CHECKERLAB_PICTURES;
 const study = process.env.CHECKERLAB_STUDY ?? '';
 
 async function ask<T>(page: Page, path: string): Promise<T> {
   const response = await page.request.get(new URL(path, link).href);
   expect(response.status(), path).toBe(200);
   return (await response.json()) as T;
+}
+
+async function picture(page: Page, name: string) {
+  if (!pictures) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+    await page.screenshot({ path: `${pictures}/${name}-${colorScheme}.png`, fullPage: name === 'study' });
+  }
 }
 
 // One test: the sign-in link works once.
@@ -24,11 +35,9 @@ test('a person signs in, reads the study, a finished job and the workers', async
     page,
     `/api/v1/studies/${study}`,
   );
-  await page
-    .getByRole('link', { name: detail.title || detail.name })
-    .first()
-    .click();
+  await page.locator(`a[href="/studies/${detail.id}"]`).click();
   await expect(page.getByRole('heading', { name: 'Quality against steps' })).toBeVisible();
+  await picture(page, 'study');
   await readFigure(page, detail.id, detail.ratios);
   await page.setViewportSize({ width: 360, height: 740 });
   await expectNoSidewaysScroll(page);
@@ -70,6 +79,7 @@ async function readJob(page: Page, id: string) {
   await page.goto(new URL(`/jobs/${items[0]?.key}`, link).href);
   await expect(page.locator('.curve canvas')).toBeVisible();
   await expect(page.locator('[data-curve="loss"]')).toHaveAttribute('data-points', /^[1-9]/);
+  await picture(page, 'job');
   await expect(page.locator('.log-line').first()).toBeVisible();
   await expect(page.locator('[data-attempt]').last()).toContainText('Attempt 1');
   await expect(page.getByRole('region', { name: 'Outputs' })).toContainText('final loss');

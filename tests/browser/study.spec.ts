@@ -141,7 +141,14 @@ test('cancelling asks first, and Escape means no', async ({ page, signedIn }) =>
   await expect(page.getByRole('button', { name: 'Cancel study' })).toHaveCount(0);
 });
 
+test('a chart whose code is gone says so', async ({ page, signedIn }) => {
+  await page.route('**/assets/figure-*.js', (route) => route.abort());
+  await openStudy(page, signedIn.url, 's-done');
+  await expect(page.getByText('Reload the page to see it')).toBeVisible();
+});
+
 test('an unknown study is told as the coordinator tells it', async ({ page, signedIn }) => {
   await page.goto(`${signedIn.url}/studies/none`);
   await expect(page.getByRole('alert')).toContainText('There is no study “none”');
+  await expect(page.getByText('Connection lost')).toHaveCount(0);
 });

@@ -60,6 +60,7 @@ describe('buildLines', () => {
       [0, 1, 1],
       [0, 2, 1],
     ]);
+    expect(buildLines(figure([row(1, 30), row(2, 20, { seed: 1 })]), 'fid', 'total_steps')).toHaveLength(1);
     expect(mixedFields(data)).toEqual(['network_sha256']);
     expect(mixedFields(figure([row(1, 30), row(1, 28, { seed: 1 })]))).toEqual([]);
   });

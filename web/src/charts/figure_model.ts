@@ -1,6 +1,5 @@
 /**
- * What the figure draws, from the coordinator's rows. Pure. A line joins points of one ratio, one seed and one identity
- * only; where identities differ, the ratio gets several lines and `mixed` names what differs, so that it can be said.
+ * What the figure draws, from the coordinator's rows. Pure. A line joins points of one ratio and one identity only; where identities differ, the ratio gets several lines and `mixed` names what differs, so that it can be said.
  */
 import type { Figure, FigurePoint, Point } from '../api/types';
 
@@ -33,15 +32,22 @@ const kIdentity = [
   'precision',
 ] as const;
 
-function lineOf(row: FigurePoint): string {
-  return JSON.stringify([row.seed, ...kIdentity.map((field) => row[field])]);
+function identityOf(row: FigurePoint): string {
+  return JSON.stringify(kIdentity.map((field) => row[field]));
+}
+
+/** Whether the rows hold several seeds at one place: then each seed has its own line, else the line would go up and down. */
+function hasSeveralSeeds(rows: FigurePoint[]): boolean {
+  const places = new Set(rows.map((row) => `${row.steps_per_scale}/${identityOf(row)}`));
+  return places.size < rows.length;
 }
 
 export function buildLines(figure: Figure, metric: Metric, across: Across): Line[] {
   return figure.series.flatMap((series, index) => {
+    const bySeed = hasSeveralSeeds(series.points);
     const groups = new Map<string, FigurePoint[]>();
     for (const row of series.points) {
-      const id = lineOf(row);
+      const id = `${bySeed ? row.seed : ''}/${identityOf(row)}`;
       groups.set(id, [...(groups.get(id) ?? []), row]);
     }
     return [...groups.values()].map((rows, variant) => ({

@@ -18,7 +18,7 @@ async function signedIn(): Promise<boolean> {
 
 /** Follows one study's events, or all of them. The returned function ends it. */
 export function followEvents(store: Store, study: string | null): () => void {
-  return openEvents({
+  const close = openEvents({
     url: buildUrl('/api/v1/events', { study }),
     types: kTypes,
     create: (url) => new EventSource(url),
@@ -27,4 +27,10 @@ export function followEvents(store: Store, study: string | null): () => void {
     onConnection: (connection) => store.dispatch({ type: 'connection', connection }),
     onOpen: () => store.dispatch({ type: 'reload' }),
   });
+  return () => {
+    close();
+    // What a closed stream last said about the connection is no longer known; that the session ended is.
+    if (store.get().connection !== 'signed_out')
+      store.dispatch({ type: 'connection', connection: 'connecting' });
+  };
 }

@@ -1,4 +1,5 @@
 import { get } from '../../api/client';
+import { ChartFrame } from '../../components/chart_frame';
 import { ProblemNotice } from '../../components/notice';
 import { formatMetric } from '../../format/numbers';
 import { useLazy } from '../../hooks/use_lazy';
@@ -9,7 +10,7 @@ const loadChart = () => import('../../charts/curve_chart');
 
 export function CurveCard({ jobKey }: { jobKey: string }) {
   const dispatch = useDispatch();
-  const chart = useLazy(loadChart);
+  const { module: chart, failed } = useLazy(loadChart);
   const loaded = useLoad(`curves/${jobKey}`, jobKey, async (signal) => {
     const { series } = await get('/api/v1/jobs/{key}/curves', { key: jobKey }, signal);
     dispatch({ type: 'curves', key: jobKey, series });
@@ -33,7 +34,7 @@ export function CurveCard({ jobKey }: { jobKey: string }) {
       </div>
       {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
       {lines.length === 0 && !loaded.problem && <p class="muted">No point yet.</p>}
-      {lines.length > 0 && (chart ? <chart.CurveChart curves={lines} /> : <div class="skeleton tall" />)}
+      {lines.length > 0 && (chart ? <chart.CurveChart curves={lines} /> : <ChartFrame failed={failed} />)}
     </section>
   );
 }

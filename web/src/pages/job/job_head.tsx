@@ -11,6 +11,12 @@ import { useDispatch, useStore } from '../../hooks/use_store';
 import { hrefs } from '../../router';
 import { progressText } from '../../store/derive';
 
+/** A blocked job has an error when a job that it needs has failed. */
+const kErrorTitles: Partial<Record<Job['state'], string>> = {
+  failed: 'This job failed',
+  blocked: 'This job cannot run',
+};
+
 export function JobHead({ job, detail }: { job: Job; detail: JobDetail }) {
   return (
     <>
@@ -28,7 +34,9 @@ export function JobHead({ job, detail }: { job: Job; detail: JobDetail }) {
           </p>
         </div>
       </div>
-      {job.error && job.state === 'failed' && <JobErrorNotice error={job.error} title="This job failed" />}
+      {job.error && kErrorTitles[job.state] && (
+        <JobErrorNotice error={job.error} title={kErrorTitles[job.state] ?? ''} />
+      )}
       {job.state === 'running' && job.progress && <Progress job={job} />}
       <p class="muted small">
         Key <code style={{ overflowWrap: 'anywhere' }}>{detail.key}</code>

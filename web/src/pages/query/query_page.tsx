@@ -12,9 +12,9 @@ import { ResultTable } from './result_table';
 const kMaxRows = 1000;
 const kExamples = [
   { value: 'select * from fig_5 order by ratio, steps_per_scale', name: 'The figure’s rows' },
-  { value: 'select * from measurements limit 100', name: 'Measurements, long form' },
+  { value: 'select * from results_long limit 100', name: 'Measurements, long form' },
   {
-    value: 'select kind, state, count(*) as jobs from jobs group by kind, state',
+    value: 'select study, kind, state, count(*) as jobs from jobs_overview group by study, kind, state',
     name: 'Jobs by kind and state',
   },
   { value: "select name, sql from sqlite_schema where type in ('table', 'view')", name: 'Tables and views' },

@@ -3,6 +3,7 @@ import { get } from '../../api/client';
 import type { Point } from '../../api/types';
 import type { Across } from '../../charts/figure_model';
 import { figureAt, mixedFields, withAllRatios } from '../../charts/figure_model';
+import { ChartFrame } from '../../components/chart_frame';
 import { Choice } from '../../components/choice';
 import { ProblemNotice } from '../../components/notice';
 import { Select } from '../../components/select';
@@ -30,7 +31,7 @@ export function FigureCard({ study, ratios }: { study: string; ratios: string[] 
     1000,
   );
   const points = Object.values(useStore((state) => state.points[study] ?? kNoPoints));
-  const chart = useLazy(loadFigure);
+  const { module: chart, failed } = useLazy(loadFigure);
   const loaded = useLoad(`figure/${study}`, String(changes), (signal) =>
     get('/api/v1/studies/{study}/figure', { study }, signal),
   );
@@ -66,7 +67,7 @@ export function FigureCard({ study, ratios }: { study: string; ratios: string[] 
           identity has its own line.
         </p>
       )}
-      {chart ? <chart.Figure figure={figure} across={across} /> : <div class="skeleton tall" />}
+      {chart ? <chart.Figure figure={figure} across={across} /> : <ChartFrame failed={failed} />}
     </section>
   );
 }

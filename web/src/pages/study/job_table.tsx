@@ -60,9 +60,10 @@ function JobRow({ job }: { job: Job }) {
   );
 }
 
-/** The error of a failed job, the progress of a running one. */
+/** The error of a job that failed or cannot run, the progress of a running one. */
 function JobNews({ job }: { job: Job }) {
-  if (job.state === 'failed' && job.error) return <span class="error-text">{job.error.message}</span>;
+  if ((job.state === 'failed' || job.state === 'blocked') && job.error)
+    return <span class="error-text">{job.error.message}</span>;
   if (job.state !== 'running' || !job.progress) return null;
   const { done, total } = job.progress;
   return (

@@ -22,7 +22,7 @@ export function StudyPage({ id }: { id: string }) {
   });
   const detail = loaded.value;
   const live = useStore((state) => (detail ? state.studies[detail.id] : undefined));
-  useFollow(id);
+  useFollow(detail?.id);
   useTitle(detail ? detail.title || detail.name : 'Study');
 
   if (!detail) {

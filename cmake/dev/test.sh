@@ -1,7 +1,15 @@
 # All tests. Sourced by ./dev.
 
+# The browser of the page's tests: Debian's package, or whatever Chromium the system has.
+find_browser() {
+  CHECKERLAB_CHROMIUM=${CHECKERLAB_CHROMIUM:-$(command -v chromium chromium-browser google-chrome | head -1)}
+  [ -n "$CHECKERLAB_CHROMIUM" ] || die "no Chromium found; install one, or name it in CHECKERLAB_CHROMIUM"
+  export CHECKERLAB_CHROMIUM
+}
+
 run_all_tests() {
   setup_all
+  find_browser
   build_preset dev
   check_fast
   say "C++ unit, end-to-end and fault tests"

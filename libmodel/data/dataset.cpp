@@ -74,8 +74,8 @@ Dataset read_dataset(const std::filesystem::path& path) {
   dataset.train_labels = file.at("train_labels", path);
   dataset.test_images = file.at("test_images", path);
   dataset.test_labels = file.at("test_labels", path);
-  dataset.classes = config.at("classes").get<std::vector<std::string>>();
-  dataset.corrupt = config.at("corrupt").get<std::int64_t>();
+  dataset.classes = config_value<std::vector<std::string>>(config, "classes", path);
+  dataset.corrupt = config_value<std::int64_t>(config, "corrupt", path);
   check_dataset(dataset);
   return dataset;
 }

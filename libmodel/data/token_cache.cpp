@@ -33,7 +33,7 @@ Crops parse_crops(const std::string& name) {
 
 TokenCache tokenize_dataset(const Dataset& dataset, VqTokenizer& tokenizer, std::int64_t side, Crops crops,
                             std::int64_t batch, torch::Device device, Observer& observer) {
-  const torch::InferenceMode inference;
+  const torch::NoGradGuard no_grad;
   if (side < 1 || batch < 1 || tokenizer->config().codes > 32768) {
     throw Error(ErrorCode::invalid_argument, "a token cache needs a positive size and batch and at most 32768 codes");
   }
@@ -66,7 +66,7 @@ void write_token_cache(const std::filesystem::path& path, const TokenCache& cach
 TokenCache read_token_cache(const std::filesystem::path& path) {
   const auto file = read_safetensors(path);
   TokenCache cache;
-  cache.side = artifact_config(file, kKind, path).at("side").get<std::int64_t>();
+  cache.side = config_value<std::int64_t>(artifact_config(file, kKind, path), "side", path);
   cache.tokens = file.at("tokens", path);
   cache.labels = file.at("labels", path);
   check(cache, path.string());

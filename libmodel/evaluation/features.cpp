@@ -36,7 +36,7 @@ class ExactProducts {
 ImageFeatures compute_features(MetricNetwork& network, const torch::Tensor& pixels, std::int64_t batch,
                                torch::Device device, Observer& observer) {
   if (batch < 1) throw Error(ErrorCode::invalid_argument, "the batch of the metric network must be positive");
-  const torch::InferenceMode inference;
+  const torch::NoGradGuard no_grad;
   const ExactProducts exact;
   const auto count = pixels.size(0);
   ImageFeatures result{torch::empty({count, network->config().feature_width}),

@@ -42,8 +42,8 @@ EvaluationShard read_shard(const std::filesystem::path& path) {
   const auto file = read_safetensors(path);
   const auto config = artifact_config(file, kKind, path);
   EvaluationShard shard;
-  shard.begin = config.at("begin").get<std::int64_t>();
-  shard.end = config.at("end").get<std::int64_t>();
+  shard.begin = config_value<std::int64_t>(config, "begin", path);
+  shard.end = config_value<std::int64_t>(config, "end", path);
   shard.statistics = {shard.end - shard.begin, file.at("sum", path), file.at("outer", path)};
   shard.features = file.at("features", path);
   shard.log_probabilities = file.at("log_probabilities", path);

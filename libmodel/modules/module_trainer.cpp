@@ -130,7 +130,8 @@ void ModuleTrainer::resume(const std::filesystem::path& checkpoint) {
   const torch::NoGradGuard no_grad;
   const auto file = read_safetensors(checkpoint);
   const auto config = artifact_config(file, training_.name, checkpoint);
-  if (config.at("steps") != training_.steps || config.at("lr") != training_.lr) {
+  if (config_value<std::int64_t>(config, "steps", checkpoint) != training_.steps ||
+      config_value<double>(config, "lr", checkpoint) != training_.lr) {
     throw Error(ErrorCode::invalid_data, "the checkpoint " + checkpoint.string() + " is of another " + training_.name);
   }
   load_module_weights(module_, file, checkpoint, "weights.");
@@ -140,8 +141,8 @@ void ModuleTrainer::resume(const std::filesystem::path& checkpoint) {
   }
   for (auto& [name, tensor] : extra_)
     tensor.copy_(file.at("extra." + name, checkpoint));
-  finished_ = config.at("finished").get<std::int64_t>();
-  const auto losses = config.at("losses").get<std::vector<double>>();
+  finished_ = config_value<std::int64_t>(config, "finished", checkpoint);
+  const auto losses = config_value<std::vector<double>>(config, "losses", checkpoint);
   losses_.assign(losses.begin(), losses.end());
 }
 

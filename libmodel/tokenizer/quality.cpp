@@ -12,7 +12,7 @@ namespace checkerlab::model {
 TokenizerQuality tokenizer_quality(VqTokenizer& tokenizer, const torch::Tensor& images,
                                    const std::vector<std::int64_t>& sides, std::int64_t batch, torch::Device device,
                                    Observer& observer) {
-  const torch::InferenceMode inference;
+  const torch::NoGradGuard no_grad;
   const auto largest = *std::max_element(sides.begin(), sides.end());
   const auto count = std::min(images.size(0), kQualityImages);
   auto used = torch::zeros({tokenizer->config().codes}, torch::TensorOptions(device).dtype(torch::kBool));

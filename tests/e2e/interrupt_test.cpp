@@ -16,7 +16,7 @@ TEST(Interrupt, LeavesNothingBehindAndTheNextRunContinues) {
   const std::vector<std::string> command{program("checkerlab"), "run", e2e_file("tiny.yaml"), "--data", data};
   ChildProcess child = start(command, folder.path() / "out", folder.path() / "err");
   // Its progress lines say when the first job has begun.
-  while (read_file(folder.path() / "out").find("train_tokenizer") == std::string::npos) {
+  while (read_file(folder.path() / "err").find("train tokenizer") == std::string::npos) {
     ASSERT_FALSE(child.wait(20ms)) << read_file(folder.path() / "err");
   }
   ::kill(child.pid(), SIGINT);

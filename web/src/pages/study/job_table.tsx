@@ -46,7 +46,7 @@ function JobRow({ job }: { job: Job }) {
       <td data-label="State">
         <StateBadge state={job.state} />
       </td>
-      <td data-label="Progress" class="wide">
+      <td data-label="Progress" class={job.error ? 'wide' : undefined}>
         <JobNews job={job} />
       </td>
       <td data-label="Worker">{job.worker ?? '–'}</td>

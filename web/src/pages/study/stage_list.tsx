@@ -50,6 +50,6 @@ function stageText(stage: Stage): string {
   if (stage.done + stage.failed >= stage.total) return parts.join('');
   if (stage.running > 0) parts.push(`${formatCount(stage.running)} running`);
   if (stage.rate_per_second) parts.push(formatRate(stage.rate_per_second));
-  if (stage.eta_seconds !== null) parts.push(`about ${formatRoughly(stage.eta_seconds)} left`);
+  if (stage.eta_seconds !== null) parts.push(`${formatRoughly(stage.eta_seconds)} left`);
   return parts.join(' · ') || 'waiting';
 }

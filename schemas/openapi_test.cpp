@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/error.hpp"
+
 namespace checkerlab {
 namespace {
 
@@ -55,6 +57,30 @@ TEST(Openapi, EveryOperationHasAnIdAndAnErrorAnswer) {
       EXPECT_TRUE(operation.at("responses").contains("default")) << method << " " << path;
     }
   }
+}
+
+TEST(Openapi, AnswersCanBeChecked) {
+  Json problem{
+      {"type", "about:blank"}, {"title", "Not found"}, {"status", 404}, {"detail", "no such job"}, {"fix", ""}};
+  EXPECT_TRUE(openapi_violations("Problem", problem).empty());
+  problem["errors"] = Json::array({{{"line", -1}, {"column", 0}, {"path", ""}, {"message", ""}, {"fix", ""}}});
+  const auto violations = openapi_violations("Problem", problem);
+  ASSERT_EQ(violations.size(), 1u);
+  EXPECT_EQ(violations[0].pointer, "/errors/0/line");
+  EXPECT_THROW(openapi_violations("Nothing", problem), Error);
+}
+
+TEST(Openapi, NullIsAllowedOnlyWhereItIsPromised) {
+  const Json link{{"url", "http://127.0.0.1/"}, {"expires_at", nullptr}};
+  EXPECT_FALSE(openapi_violations("SignInLink", link).empty());
+  const Json page{{"items", Json::array()}, {"next_cursor", nullptr}};
+  EXPECT_TRUE(openapi_violations("StudyPage", page).empty());
+}
+
+TEST(Openapi, EventsAreToldApart) {
+  EXPECT_TRUE(openapi_violations("Event", {{"type", "reset"}}).empty());
+  EXPECT_FALSE(openapi_violations("Event", {{"type", "study"}}).empty());
+  EXPECT_FALSE(openapi_violations("Event", {{"type", "gossip"}}).empty());
 }
 
 }  // namespace

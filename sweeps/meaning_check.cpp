@@ -20,6 +20,7 @@ class MeaningCheck {
   std::vector<DefinitionIssue> run() {
     check_stride();
     check_grid();
+    check_tokenizer_widths();
     check_metric_network();
     check_heads();
     check_mixing_layers();
@@ -60,10 +61,26 @@ class MeaningCheck {
            "Use a larger stride or smaller images.");
   }
 
+  // Normalisation works on groups of channels: four each, or 32 groups from 128 channels on.
+  void check_tokenizer_widths() {
+    const auto channels = facts_.integer("/tokenizer/channels");
+    if (!channels || *channels % (*channels < 128 ? 4 : 32) == 0) return;
+    report("/tokenizer/channels", std::to_string(*channels) + " channels cannot be normalised in groups",
+           "Use a multiple of 4 below 128, of 32 from there on.");
+  }
+
   void check_metric_network() {
+    const auto count = facts_.count("/metric_network/channels").value_or(0);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::string pointer = "/metric_network/channels/" + std::to_string(i);
+      const auto width = facts_.integer(pointer);
+      if (width && *width % 8 != 0)
+        report(pointer, std::to_string(*width) + " channels cannot be normalised in groups of 8",
+               "Use a multiple of 8.");
+    }
     const auto size = facts_.integer("/dataset/size");
     const auto stages = facts_.count("/metric_network/channels");
-    if (!size || !stages || (*size >> *stages) >= 1) return;
+    if (!size || !stages || (*size >> (*stages - 1)) >= 1) return;
     report("/metric_network/channels",
            std::to_string(*stages) + " stages halve an image of " + std::to_string(*size) + " pixels to nothing",
            "Use fewer stages.");

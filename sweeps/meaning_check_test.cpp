@@ -128,8 +128,15 @@ TEST(BadInput, ModelThatCannotBeBuilt) {
   EXPECT_THAT(issue_of(study_with("heads: 4", "heads: 5")).message, HasSubstr("96 cannot be split into 5 heads"));
   EXPECT_THAT(issue_of(study_with("heads: 4", "heads: 96")).message, HasSubstr("even width"));
   EXPECT_THAT(issue_of(study_with("mixing_layers: 2", "mixing_layers: 4")).message, HasSubstr("4 mixing layers"));
-  EXPECT_THAT(issue_of(study_with("  channels: [32, 64]", "  channels: [8, 8, 8, 8, 8]")).message,
-              HasSubstr("5 stages halve an image of 16 pixels to nothing"));
+  EXPECT_THAT(issue_of(study_with("  channels: [32, 64]", "  channels: [8, 8, 8, 8, 8, 8]")).message,
+              HasSubstr("6 stages halve an image of 16 pixels to nothing"));
+}
+
+TEST(BadInput, WidthsThatCannotBeNormalised) {
+  EXPECT_EQ(issue_of(study_with("channels: 32,", "channels: 30,")).message,
+            "30 channels cannot be normalised in groups");
+  EXPECT_EQ(issue_of(study_with("channels: 32,", "channels: 132,")).path, "tokenizer.channels");
+  EXPECT_EQ(issue_of(study_with("  channels: [32, 64]", "  channels: [32, 60]")).path, "metric_network.channels.1");
 }
 
 TEST(BadInput, OneMistakeIsOneMessage) {

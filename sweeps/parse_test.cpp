@@ -107,7 +107,7 @@ TEST(Parse, TheErrorListsEveryIssueOnALine) {
   } catch (const DefinitionError& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
     EXPECT_EQ(error.filename(), "dir/study.yaml");
-    EXPECT_STREQ(error.what(), "dir/study.yaml:25:11: model.layers: must be at least 1, found 0 (Transformer layers)");
+    EXPECT_STREQ(error.what(), "dir/study.yaml:22:11: model.layers: must be at least 1, found 0 (Transformer layers)");
   }
 }
 
@@ -115,7 +115,7 @@ TEST(Parse, DoubledKeysAreRefused) {
   const std::string text = study_with("  heads: 4\n", "  heads: 4\n  width: 64\n");
   const auto issue = issue_of(text);
   EXPECT_EQ(issue.path, "model.width");
-  EXPECT_THAT(issue.message, HasSubstr("given twice, first in line 26"));
+  EXPECT_THAT(issue.message, HasSubstr("given twice, first in line 23"));
   EXPECT_EQ(std::pair(issue.line, issue.column), place_of(text, "width: 64\n  hidden"));
 }
 

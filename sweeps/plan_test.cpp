@@ -79,11 +79,12 @@ TEST(Plan, SubmittingTwiceGivesTheSameKeys) {
 // Results in databases of users hang on these keys: a change of them is a change of what a job means.
 TEST(Plan, KeysAreStable) {
   const Plan plan = plan_study(study());
-  EXPECT_EQ(only(plan, "import_dataset").key.str(), "?import_dataset");
-  EXPECT_EQ(only(plan, "train_tokenizer").key.str(), "?train_tokenizer");
-  EXPECT_EQ(only(plan, "train_model").key.str(), "?train_model");
-  EXPECT_EQ(only(plan, "evaluate_shard").key.str(), "?evaluate_shard");
-  EXPECT_EQ(only(plan, "score_point").key.str(), "?score_point");
+  EXPECT_EQ(only(plan, "import_dataset").key.str(), "b3211d0cf2bd4046ca5ad81554284dcf0a2a32a71860575b9e2e835ca929c877");
+  EXPECT_EQ(only(plan, "train_tokenizer").key.str(),
+            "04237b6e4fef8840521d7634c79f1389e8579beff8f6ddded108cc8261e512f8");
+  EXPECT_EQ(only(plan, "train_model").key.str(), "c24ab1550af005211f7e3bd478fdc0d5fab4b61526bc980177f674e23dc982c6");
+  EXPECT_EQ(only(plan, "evaluate_shard").key.str(), "0c1e584d1b7f62c1b25e98882d87a63c05c2dda020d32626aaaf9028337d1b9c");
+  EXPECT_EQ(only(plan, "score_point").key.str(), "1529dbd8611c5fd5368d618c4ef1a8b0c665a5042a12fd7b465a87798845e9ed");
 }
 
 TEST(Plan, ExtendingOnlyAddsKeys) {

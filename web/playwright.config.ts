@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: '../tests/browser/results',
   testMatch: real ? 'real.spec.ts' : '*.spec.ts',
   testIgnore: real ? [] : ['real.spec.ts'],
-  timeout: real ? 120_000 : 45_000,
+  timeout: real ? 120_000 : 90_000,
   expect: { timeout: 15_000 },
   workers: 1,
   retries: 0,

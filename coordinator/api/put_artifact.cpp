@@ -49,11 +49,15 @@ asio::awaitable<std::size_t> read_chunk(Exchange& exchange, Parser& parser, std:
   co_return chunk.size() - body.size;
 }
 
+Response stored(const std::string& sha256, std::uint64_t bytes, unsigned status) {
+  return json_response({{"sha256", sha256}, {"bytes", bytes}}, status);
+}
+
 asio::awaitable<void> receive_artifact(const ApiContext& context, Exchange& exchange) {
   const auto sha256 = exchange.request.parameter("sha256");
   const auto bytes = announced_bytes(exchange);
   const bool known = co_await blocking(context.pool, [&] { return context.artifacts.exists(sha256); });
-  if (known) co_return co_await write_response(exchange, json_response({{"sha256", sha256}, {"bytes", bytes}}));
+  if (known) co_return co_await write_response(exchange, stored(sha256, bytes, 200));
   const auto incoming = co_await blocking(context.pool, [&] { return context.artifacts.receive(sha256, bytes); });
   co_await invite_body(exchange);
   Parser parser(std::move(exchange.header));
@@ -65,7 +69,7 @@ asio::awaitable<void> receive_artifact(const ApiContext& context, Exchange& exch
   }
   exchange.body_read = true;
   co_await blocking(context.pool, [&] { incoming->commit(); });
-  co_await write_response(exchange, json_response({{"sha256", sha256}, {"bytes", incoming->bytes()}}, 201));
+  co_await write_response(exchange, stored(sha256, bytes, 201));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "coordinator/auth/authenticator.hpp"
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "base/random_token.hpp"
 #include "coordinator/auth/session_cookie.hpp"
@@ -47,8 +49,8 @@ std::optional<std::string> Authenticator::redeem(const std::string& code) {
   forget_expired();
   if (links_.erase(code) == 0) return std::nullopt;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(kSessionLife).count();
-  return std::string(kSessionCookie) + "=" + make_session(token_, clock_.utc() + kSessionLife) +
-         "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" + std::to_string(seconds);
+  return fmt::format("{}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}", kSessionCookie,
+                     make_session(token_, clock_.utc() + kSessionLife), seconds);
 }
 
 }  // namespace checkerlab::coordinator

@@ -1,5 +1,7 @@
 #include "coordinator/auth/token_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"
@@ -28,13 +30,12 @@ void require_owner_only(const std::filesystem::path& file) {
 std::string load_or_create_token(Files& files, const std::filesystem::path& file) {
   if (!files.exists(file)) {
     const auto token = random_token(kLength);
-    files.write_atomic(file, token + "\n", 0600);
+    files.write_atomic(file, fmt::format("{}\n", token), 0600);
     return token;
   }
   require_owner_only(file);
-  auto token = files.read(file);
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' '))
-    token.pop_back();
+  const auto text = files.read(file);
+  const std::string token(text, 0, text.find_last_not_of(" \r\n") + 1);
   if (token.size() < kLeast || !std::all_of(token.begin(), token.end(), plain)) {
     throw Error(ErrorCode::invalid_data,
                 "the token file " + file.string() + " does not hold a token (at least 16 letters and digits)",

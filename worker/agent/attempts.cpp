@@ -109,7 +109,7 @@ void Attempts::take_event(const Event& event) {
 }
 
 void Attempts::take_output(const AttemptId& id, const std::string& line) {
-  log(id, "output", line);
+  log(id, "info", line);
 }
 
 void Attempts::log(const AttemptId& id, std::string_view level, std::string_view text) {

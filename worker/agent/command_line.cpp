@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/version.hpp"
 
@@ -20,6 +21,7 @@ constexpr const char* kDescription =
 constexpr const char* kExamples =
     "Examples:\n"
     "  checkerlab-worker                                   # for the coordinator of this machine\n"
+    "  checkerlab-worker --data /srv/checkerlab            # for the coordinator with that data directory\n"
     "  checkerlab-worker --url http://10.0.0.5:8765 --token-file ~/token --name gpu-3\n"
     "  checkerlab-worker --device cpu --slots 2 --cache /scratch/checkerlab --cache-limit 5GB\n"
     "\n"
@@ -33,8 +35,13 @@ std::string host_name() {
 void declare(CLI::App& app, CommandLine& options) {
   app.set_version_flag("--version", version_string());
   app.footer(kExamples);
-  app.add_option("--url", options.url, "The coordinator, http://HOST:PORT (default: the one of this machine)");
-  app.add_option("--token-file", options.token_file, "File with the coordinator's token")->check(CLI::ExistingFile);
+  auto* data =
+      app.add_option("--data", options.data, "Data directory of a coordinator of this machine: its address and token");
+  app.add_option("--url", options.url, "The coordinator, http://HOST:PORT (default: the one of this machine)")
+      ->excludes(data);
+  app.add_option("--token-file", options.token_file, "File with the coordinator's token")
+      ->check(CLI::ExistingFile)
+      ->excludes(data);
   app.add_option("--name", options.name, "What people call this worker (default: the host's name)");
   app.add_option("--slots", options.slots, "Jobs at the same time, each in its own process")
       ->check(CLI::Range(1, 256))
@@ -85,6 +92,16 @@ ParsedCommandLine parse_command_line(int argc, char** argv) {
 }
 
 EndpointProvider endpoint_provider(const CommandLine& options) {
+  if (!options.data.empty()) {
+    return [folder = options.data] {
+      const auto file = rpc::read_coordinator_file(folder);
+      if (!file) {
+        throw Error(ErrorCode::unavailable, "no coordinator runs in " + folder.string(),
+                    "start one: checkerlab-coordinator --data " + folder.string());
+      }
+      return rpc::parse_endpoint(file->url, trimmed(SystemFiles().read(rpc::token_file_path(folder))));
+    };
+  }
   if (options.url.empty()) return [] { return rpc::discover_endpoint(rpc::default_data_directory()); };
   return [options] { return rpc::parse_endpoint(options.url, read_token(options)); };
 }

@@ -11,7 +11,8 @@
 namespace checkerlab::worker {
 
 struct CommandLine {
-  std::string url;                   // empty: find a local coordinator
+  std::filesystem::path data;        // data directory of a local coordinator; wins over `url`
+  std::string url;                   // both empty: find the local coordinator of this user
   std::filesystem::path token_file;  // empty: CHECKERLAB_TOKEN, else the token of the default data directory
   std::string name;
   int slots = 1;
@@ -30,7 +31,9 @@ struct ParsedCommandLine {
 
 ParsedCommandLine parse_command_line(int argc, char** argv);
 
-// Where the coordinator is, looked up anew at each call. Throws Error when there is none or the token cannot be read.
+// Where the coordinator is and its token, looked up anew at each call, so that one that came back on another port is
+// found. Throws Error: unavailable when no coordinator runs there now, anything else when the token cannot be read or
+// the address cannot be.
 EndpointProvider endpoint_provider(const CommandLine& options);
 
 }  // namespace checkerlab::worker

@@ -47,11 +47,21 @@ void stop_on_signal(asio::signal_set& signals, asio::io_context& context, Agent&
   });
 }
 
+// A coordinator that is about to be started, or started again, is waited for where its place was named.
+void announce(const EndpointProvider& endpoint, bool may_come_later) {
+  try {
+    spdlog::info("coordinator {}", endpoint().url());
+  } catch (const Error& error) {
+    if (!may_come_later || error.code() != ErrorCode::unavailable) throw;
+    spdlog::warn("{}; waiting for it", error.what());
+  }
+}
+
 int run(const CommandLine& line, const Program& program) {
   setup_logging({line.log_level, true, {}});
   std::signal(SIGPIPE, SIG_IGN);
   const auto endpoint = endpoint_provider(line);
-  spdlog::info("coordinator {}", endpoint().url());
+  announce(endpoint, !line.data.empty());
   SystemFiles files;
   const SystemClock clock;
   asio::io_context context;

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t kLightDepth = 128;  // light attempts in one pipe
 
+// The attempt that is over with this event, nullptr when none is.
+const AttemptId* ended_attempt(const Event& event) {
+  if (const auto* done = std::get_if<DoneEvent>(&event)) return &done->id;
+  if (const auto* failed = std::get_if<FailedEvent>(&event)) return &failed->id;
+  if (const auto* cancelled = std::get_if<CancelledEvent>(&event)) return &cancelled->id;
+  return nullptr;
+}
+
 }  // namespace
 
 RunnerPool::RunnerPool(boost::asio::io_context& context, PoolOptions options, PoolCallbacks callbacks)
@@ -85,11 +93,10 @@ void RunnerPool::take_event(Slot& slot, const Event& event) {
     slot.restart.reset();
     return;
   }
-  if (const auto* done = std::get_if<DoneEvent>(&event)) finish(slot, done->id);
-  if (const auto* failed = std::get_if<FailedEvent>(&event)) finish(slot, failed->id);
-  if (const auto* cancelled = std::get_if<CancelledEvent>(&event)) finish(slot, cancelled->id);
+  const auto* ended = ended_attempt(event);
+  if (ended != nullptr) finish(slot, *ended);
   callbacks_.on_event(event);
-  callbacks_.on_free();
+  if (ended != nullptr) callbacks_.on_free();
 }
 
 void RunnerPool::finish(Slot& slot, const AttemptId& id) {

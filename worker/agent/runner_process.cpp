@@ -24,6 +24,8 @@ constexpr std::size_t kLongestEvent = 16U << 20;
 constexpr std::size_t kLongestOutput = 4096;
 // A child of the runner may hold its output open; then its last lines are given up.
 constexpr std::chrono::milliseconds kLastWords{200};
+// A killed process is gone at once, unless the kernel is busy with it.
+constexpr std::chrono::milliseconds kReap{300};
 
 ChildProcess start(const std::vector<std::string>& command, const Pipe& commands, const Pipe& events,
                    const Pipe& output) {
@@ -63,6 +65,7 @@ class RunnerProcess::Impl : public std::enable_shared_from_this<Impl> {
     events_.close();
     output_.close();
     last_words_.cancel();
+    child_.wait(kReap);
   }
 
   int pid() const { return child_.pid(); }

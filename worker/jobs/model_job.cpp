@@ -26,6 +26,12 @@ std::string memory_advice(const RunCommand& command) {
   return "set a smaller batch, or use a larger device";
 }
 
+// CUDA has a type for it, the CPU's allocator only a text.
+bool is_out_of_memory(const c10::Error& error) {
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
+  return std::string(error.what_without_backtrace()).find("can't allocate memory") != std::string::npos;
+}
+
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
@@ -73,7 +79,8 @@ JobOutput ModelJob::run(const RunCommand& command, JobContext& context, WarmCach
   try {
     JobCall call(command, context, warm);
     return work(call);
-  } catch (const c10::OutOfMemoryError& error) {
+  } catch (const c10::Error& error) {
+    if (!is_out_of_memory(error)) throw;
     warm.clear();
     throw Error(
         ErrorCode::out_of_memory,

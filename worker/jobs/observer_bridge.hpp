@@ -9,8 +9,9 @@
 
 namespace checkerlab::worker {
 
-// Checkpoints are due every `interval`, or less often where writing them would take more than a twentieth of the time.
-// Curves longer than about 2,000 points are thinned evenly. The context must outlive the bridge. Used by one thread.
+// Checkpoints are due every `interval` (0: after every step), or less often where writing them would take more than a
+// twentieth of the time. Curves longer than about 2,000 points are thinned evenly. The context must outlive the bridge.
+// Used by one thread.
 class ObserverBridge final : public model::Observer {
  public:
   ObserverBridge(JobContext& context, std::filesystem::path scratch, std::chrono::duration<double> interval);

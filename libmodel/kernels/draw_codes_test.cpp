@@ -70,7 +70,7 @@ TEST(DrawCodes, temperatureZeroTakesTheLargestAndTheLowestOfTies) {
   r.guidance = 0;
   EXPECT_TRUE(torch::equal(draw_codes(r).codes, r.conditional.argmax(-1)));
   r.conditional = torch::zeros({6, 5, 130});
-  r.unconditional = {};
+  r.unconditional = torch::Tensor();
   EXPECT_EQ(draw_codes(r).codes.max().item<std::int64_t>(), 0);
 }
 
@@ -80,7 +80,7 @@ TEST(DrawCodes, theKernelAgreesWithTheReference) {
     for (const bool guided : {false, true}) {
       DrawRequest r = request();
       r.temperature = temperature;
-      if (!guided) r.unconditional = {};
+      if (!guided) r.unconditional = torch::Tensor();
       const DrawnCodes expected = draw_codes_reference(r);
       for (at::Tensor* tensor : {&r.conditional, &r.unconditional, &r.sample_indices, &r.token_indices}) {
         if (tensor->defined()) *tensor = tensor->to(torch::kCUDA);

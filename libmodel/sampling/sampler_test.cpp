@@ -47,9 +47,9 @@ INSTANTIATE_TEST_SUITE_P(Cases, GoldenSampling, testing::ValuesIn(kGoldenCases),
 
 class SmallSampling : public testing::Test {
  protected:
-  std::vector<torch::Tensor> tokens(std::int64_t begin, std::int64_t count, const SamplingSettings& settings) {
+  std::vector<torch::Tensor> tokens(std::int64_t begin, std::int64_t count, const SamplingSettings& wanted) {
     return sampler
-        .sample(round_robin_labels(begin, count, 5), torch::arange(begin, begin + count, torch::kInt64), settings,
+        .sample(round_robin_labels(begin, count, 5), torch::arange(begin, begin + count, torch::kInt64), wanted,
                 observer)
         .tokens;
   }

@@ -143,7 +143,8 @@ TEST(App, AFaultyDefinitionIsShownWithItsLineAndACaret) {
   EXPECT_TRUE(contains(outcome.err, "  3 | modle: {layers: 3}\n    | ^\n")) << outcome.err;
   const Outcome as_json = lab.run_here({"run", study, "--json"});
   EXPECT_EQ(as_json.code, 1);
-  EXPECT_EQ(json::parse(as_json.err).at("error").at("issues").at(0).at("line"), 3);
+  const auto issues = json::parse(as_json.err).at("error").at("issues");
+  EXPECT_TRUE(std::any_of(issues.begin(), issues.end(), [](const json& issue) { return issue.at("line") == 3; }));
 }
 
 TEST(App, AMissingStudyIsExitCodeOne) {

@@ -89,5 +89,17 @@ TEST(RunningCoordinator, AFileLeftBehindIsNone) {
   EXPECT_FALSE(running_coordinator(folder.path(), {}));
 }
 
+TEST(LocalServer, ADataDirectoryThatCannotBeMadeIsAnError) {
+  const LabFolder folder;
+  const auto file = folder.write("file", "");
+  try {
+    LocalServer::start(file + "/data", {});
+    FAIL() << "it started";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::io_error);
+    EXPECT_NE(std::string(error.what()).find(file + "/data"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace checkerlab::cli

@@ -29,6 +29,17 @@ std::optional<rpc::Endpoint> published_endpoint(const std::filesystem::path& dat
   return rpc::parse_endpoint(file->url, read_token(token));
 }
 
+// A new data directory belongs to its owner alone: the token and all results lie in it.
+void make_private_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool fresh = std::filesystem::create_directories(folder, error);
+  if (!error && fresh) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error) {
+    throw Error(ErrorCode::io_error, "cannot make the data directory " + folder.string() + ": " + error.message(),
+                "Choose another with --data DIR or CHECKERLAB_HOME.");
+  }
+}
+
 }  // namespace
 
 bool answers(const rpc::Endpoint& endpoint, std::stop_token stop) {
@@ -55,6 +66,7 @@ LocalServer::~LocalServer() {
 }
 
 LocalServer LocalServer::start(const std::filesystem::path& data, std::stop_token stop) {
+  make_private_folder(data);
   LocalServer server(data);
   server.coordinator_ = std::make_unique<LocalProcess>(
       "coordinator", sibling_program("checkerlab-coordinator"),

@@ -45,8 +45,7 @@ std::string jobs_text(const sweeps::PlanSummary& summary) {
 }
 
 std::string known_text(const sweeps::PlanSummary& summary, const std::optional<KnownJobs>& known) {
-  if (!known)
-    return "Nothing was asked about what is done already: no coordinator runs and there is no database yet.\n";
+  if (!known) return "What is done already is not known: no coordinator runs and there is no database yet.\n";
   return grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
          grouped(summary.jobs - known->done) + " would run.\n";
 }

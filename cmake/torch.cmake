@@ -22,3 +22,7 @@ add_library(checkerlab_torch INTERFACE)
 target_include_directories(checkerlab_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS} ${cuda_root}/include
                            ${site_packages}/nvidia/nccl/include)
 target_link_libraries(checkerlab_torch INTERFACE torch)
+
+# libtorch.so and libtorch_cpu.so export a broken copy of parts of libstdc++ (std::filesystem::remove_all among them calls null): the
+# system's library must come before them in the order in which the loader looks symbols up.
+add_link_options("LINKER:--push-state,--no-as-needed,-lstdc++,--pop-state")

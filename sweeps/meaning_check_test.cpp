@@ -133,9 +133,9 @@ TEST(BadInput, ModelThatCannotBeBuilt) {
 }
 
 TEST(BadInput, WidthsThatCannotBeNormalised) {
-  EXPECT_EQ(issue_of(study_with("channels: 32,", "channels: 30,")).message,
+  EXPECT_EQ(issue_of(study_with("stride: 2, channels: 32", "stride: 2, channels: 30")).message,
             "30 channels cannot be normalised in groups");
-  EXPECT_EQ(issue_of(study_with("channels: 32,", "channels: 132,")).path, "tokenizer.channels");
+  EXPECT_EQ(issue_of(study_with("stride: 2, channels: 32", "stride: 2, channels: 132")).path, "tokenizer.channels");
   EXPECT_EQ(issue_of(study_with("  channels: [32, 64]", "  channels: [32, 60]")).path, "metric_network.channels.1");
 }
 

@@ -48,7 +48,7 @@ TEST(Philox, domainsAndCountersDoNotShareNumbers) {
 }
 
 TEST(Draws, noiseOfATokenDoesNotDependOnItsBatch) {
-  const auto samples = torch::tensor({5, 900, std::int64_t{1} << 40}, torch::kInt64);
+  const auto samples = torch::tensor(std::vector<std::int64_t>{5, 900, std::int64_t{1} << 40}, torch::kInt64);
   const auto tokens = torch::tensor({3, 0, 77}, torch::kInt64);
   const auto all = exponential_noise(11, samples, tokens, 30);
   ASSERT_EQ(all.sizes(), (torch::IntArrayRef{3, 3, 30}));

@@ -75,6 +75,7 @@ TEST(Model, freshWeightsHaveTheReferencesShapesAndDeviations) {
 TEST(Model, freshWeightsAreAFunctionOfTheSeed) {
   const auto codebook = torch::ones({16, 1});
   ModelConfig config = published(1, 32, 64);
+  config.mixing_layers = 0;
   config.codes = 16;
   config.code_dim = 1;
   const auto weight = [&](std::uint64_t seed) { return fresh_model(config, codebook, seed).weights.layers[0].wqkv; };

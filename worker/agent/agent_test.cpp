@@ -84,6 +84,19 @@ TEST(Agent, NamesTheKindItDoesNotKnow) {
   EXPECT_THAT(finished.error->message, HasSubstr("brew_coffee"));
 }
 
+TEST(Agent, RefusesASpecThatDoesNotFollowItsSchema) {
+  RunningAgent agent;
+  agent.coordinator().wait_for<rpc::Hello>(1);
+  auto job = noop(1, "steps");
+  job.spec["params"]["colour"] = "red";
+  agent.coordinator().assign({job});
+  const auto finished = agent.coordinator().wait_finished(job.attempt);
+  ASSERT_TRUE(finished.error.has_value());
+  EXPECT_EQ(finished.error->code, "invalid_data");
+  EXPECT_THAT(finished.error->message, HasSubstr("colour"));
+  EXPECT_FALSE(finished.error->retryable);
+}
+
 TEST(Agent, TurnsACrashIntoOneFailedAttemptAndLivesOn) {
   RunningAgent agent;
   agent.coordinator().wait_for<rpc::Hello>(1);

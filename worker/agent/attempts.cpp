@@ -5,7 +5,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "schemas/validate.hpp"
+
 namespace checkerlab::worker {
+namespace {
+
+// Throws Error when the spec does not follow the schema of its kind. Kinds without one are left to the runner, which
+// refuses those that it does not know, and so are light jobs, for the sake of their number.
+void check_spec(const Json& spec) {
+  const auto& kinds = job_kinds();
+  const bool has_schema = std::find(kinds.begin(), kinds.end(), spec.value("kind", "")) != kinds.end();
+  if (has_schema && !is_light(spec)) validate_job_spec(spec);
+}
+
+}  // namespace
 
 Attempt* Attempts::find(const AttemptId& id) {
   const auto found = attempts_.find(id);
@@ -29,6 +42,11 @@ void Attempts::begin(const rpc::Assignment& job) {
   auto& attempt = attempts_[id];
   attempt.id = id;
   attempt.job = job;
+  try {
+    check_spec(job.spec);
+  } catch (const Error& error) {
+    return end(attempt, failed(id, Error(ErrorCode::invalid_data, error.what(), error.fix()), false));
+  }
   fetch_inputs(attempt);
 }
 

@@ -52,8 +52,9 @@ std::optional<std::filesystem::path> ObserverBridge::checkpoint_due() {
 
 void ObserverBridge::checkpoint(std::int64_t step, const std::filesystem::path& file) {
   last_ = Clock::now();
-  if (interval_.count() <= 0) return;
-  interval_ = std::max(interval_, std::chrono::duration<double>(last_ - writing_) * kLeastShare);
+  if (interval_.count() > 0) {
+    interval_ = std::max(interval_, std::chrono::duration<double>(last_ - writing_) * kLeastShare);
+  }
   context_.checkpoint(step, file);
 }
 

@@ -82,8 +82,7 @@ TEST(Pipeline, ATrainingThatWasStoppedGoesOnToTheSameLoss) {
   testing::Extras stopped;
   stopped.hints["checkpoint_seconds"] = 0;
   stopped.cancel_after_checkpoints = 15;
-  testing::Made part;
-  EXPECT_THROW(part = study.train_model(40, stopped), Error);
+  EXPECT_THROW(study.train_model(40, stopped), Error);
 
   // The checkpoints of a run that is not stopped are the same ones.
   testing::Extras every_step;

@@ -5,7 +5,7 @@ cpp_files() { git -C "$ROOT" ls-files '*.cpp' '*.hpp' '*.cu' '*.cuh'; }
 apply_format() {
   (cd "$ROOT" && cpp_files | xargs clang-format -i)
   install_page_packages
-  (cd "$ROOT/web" && npx prettier --write --log-level warn .)
+  (cd "$ROOT/web" && npm run --silent format)
 }
 
 install_page_packages() {

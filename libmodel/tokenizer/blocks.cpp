@@ -3,6 +3,7 @@
 #include <torch/nn/functional/padding.h>
 #include <torch/nn/functional/upsampling.h>
 
+#include <cmath>
 #include <string>
 
 namespace checkerlab::model {
@@ -43,10 +44,13 @@ AttentionBlockImpl::AttentionBlockImpl(std::int64_t channels, std::int64_t group
       proj_(register_module("proj_out", conv1x1(channels, channels))) {}
 
 torch::Tensor AttentionBlockImpl::forward(const torch::Tensor& x) {
+  // Written out: maps are small (at most the token grid), and the fused kernels refuse some of these shapes on CUDA.
   const auto normed = norm_(x);
-  const auto places = [](const torch::Tensor& t) { return t.flatten(2).transpose(1, 2).unsqueeze(1); };
-  const auto mixed = at::scaled_dot_product_attention(places(q_(normed)), places(k_(normed)), places(v_(normed)));
-  return x + proj_(mixed.squeeze(1).transpose(1, 2).reshape(x.sizes()));
+  const auto queries = q_(normed).flatten(2).transpose(1, 2);
+  const double scale = 1 / std::sqrt(static_cast<double>(x.size(1)));
+  const auto weights = torch::softmax(at::bmm(queries, k_(normed).flatten(2)) * scale, -1);
+  const auto mixed = at::bmm(v_(normed).flatten(2), weights.transpose(1, 2));
+  return x + proj_(mixed.view(x.sizes()));
 }
 
 DownsampleImpl::DownsampleImpl(std::int64_t channels)

@@ -80,7 +80,8 @@ JobOutput ModelJob::run(const RunCommand& command, JobContext& context, WarmCach
     JobCall call(command, context, warm);
     return work(call);
   } catch (const c10::Error& error) {
-    if (!is_out_of_memory(error)) throw;
+    // LibTorch's text without its C++ backtrace: people read it.
+    if (!is_out_of_memory(error)) throw std::runtime_error(first_line(error.what_without_backtrace()));
     warm.clear();
     throw Error(
         ErrorCode::out_of_memory,

@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include <stdexcept>
+
 #include "base/error.hpp"
 #include "libmodel/device.hpp"
 

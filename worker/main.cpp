@@ -1,4 +1,5 @@
 // checkerlab-worker: the agent; with the first argument `runner`, the child that it starts to do the jobs.
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -25,5 +26,7 @@ int main(int argc, char** argv) {
     model::configure_compute(argc > 2 ? std::atoi(argv[2]) : 0);
     worker::run_runner(registry);
   }
-  return worker::run_worker(argc, argv, {registry.names(), describe});
+  const int code = worker::run_worker(argc, argv, {registry.names(), describe});
+  std::fflush(nullptr);
+  std::_Exit(code);  // LibTorch takes its time to unload; a stopped worker is gone within a second
 }

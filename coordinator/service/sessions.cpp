@@ -182,6 +182,8 @@ void Coordinator::Impl::on_finished(const Session& session, const rpc::AttemptFi
   }
   Report report{&judged, nullptr, session.worker, session.version};
   if (judged.error) report.error = rpc::encode(*judged.error);
+  // A worker gives work back only because it stops: it must not be handed the same job again.
+  if (judged.error && judged.error->code == "preempted") apply(scheduler::WorkerDraining{session.worker}, change);
   apply(scheduler::AttemptFinished{session.worker, attempt_id(message.attempt), outcome_of(judged)}, change, report);
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <utility>
 
 #include "base/error.hpp"
@@ -31,6 +32,9 @@ ChildProcess start(const std::vector<std::string>& command, const Pipe& commands
                    const Pipe& output) {
   ChildOptions options;
   options.arguments = command;
+  // OpenMP's threads wait for each other by spinning unless told otherwise, which makes a runner crawl as soon as
+  // anything else wants a core.
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) options.environment["OMP_WAIT_POLICY"] = "passive";
   options.descriptors = {{1, output.write.get()},
                          {2, output.write.get()},
                          {kChildCommands, commands.read.get()},

@@ -71,7 +71,7 @@ void Session::take_welcome(const rpc::Welcome& welcome) {
 }
 
 void Session::ended(const rpc::Problem& problem) {
-  if (std::exchange(welcomed_, false)) spdlog::warn("connection lost: {}", problem.detail);
+  if (std::exchange(welcomed_, false) && !closing_) spdlog::warn("connection lost: {}", problem.detail);
   heartbeat_timer_.cancel();
   // The callback runs inside the link's own; it goes when that has returned.
   boost::asio::post(context_, [old = std::move(link_)] {});

@@ -1,5 +1,6 @@
 #include "coordinator/auth/authenticator.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +23,7 @@ class Authentication : public testing::Test {
 };
 
 TEST_F(Authentication, KnowsTheToken) {
-  EXPECT_EQ(authenticator_.identify(std::string("Bearer ") + kToken, "").credential, Credential::bearer_token);
+  EXPECT_EQ(authenticator_.identify(fmt::format("Bearer {}", kToken), "").credential, Credential::bearer_token);
   for (const auto* header :
        {"", "Bearer ", "Bearer abcdefghijklmnoq", "Bearer abcdefghijklmno", "Basic abcdefghijklmnop", kToken}) {
     EXPECT_EQ(authenticator_.identify(header, "").credential, Credential::none) << header;
@@ -33,7 +34,7 @@ TEST_F(Authentication, ALinkIsASessionOnce) {
   const auto link = authenticator_.make_link();
   const auto cookie = authenticator_.redeem(link.code);
   ASSERT_TRUE(cookie.has_value());
-  EXPECT_EQ(authenticator_.identify("", "other=1; " + cookie_of(*cookie)).credential, Credential::session_cookie);
+  EXPECT_EQ(authenticator_.identify("", fmt::format("other=1; {}", cookie_of(*cookie))).credential, Credential::session_cookie);
   EXPECT_FALSE(authenticator_.redeem(link.code).has_value());
 }
 
@@ -50,7 +51,7 @@ TEST_F(Authentication, ASessionExpiresAndCannotBeForged) {
   const auto session = make_session(kToken, clock_.utc() + 1h);
   EXPECT_TRUE(session_valid(kToken, session, clock_.utc()));
   EXPECT_FALSE(session_valid("another token...", session, clock_.utc()));
-  EXPECT_FALSE(session_valid(kToken, "9" + session, clock_.utc()));
+  EXPECT_FALSE(session_valid(kToken, fmt::format("9{}", session), clock_.utc()));
   EXPECT_FALSE(session_valid(kToken, "", clock_.utc()));
   EXPECT_FALSE(session_valid(kToken, ".", clock_.utc()));
   clock_.advance(1h);

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kRedraw{250};
 
 std::string amount(const Fingerprint& counted) {
   return grouped(static_cast<long long>(counted.files)) + (counted.files == 1 ? " file, " : " files, ") +
-         compact(static_cast<double>(counted.bytes) / 1e6, 3) + " MB";
+         bytes_text(static_cast<double>(counted.bytes));
 }
 
 // Shows how far the hashing is; only on a terminal, where the line can be taken back.

@@ -32,6 +32,7 @@ struct Series {
 struct Figure {
   std::string title;
   std::string subtitle;
+  std::vector<std::string> notes;  ///< how the numbers were measured, a line each below the panels
   std::vector<Series> series;
 };
 

@@ -18,14 +18,17 @@ std::string samples_text(const std::vector<ResultRow>& rows) {
   return counts.size() == 1 ? text : text + " to " + grouped(*counts.rbegin());
 }
 
-std::string subtitle_of(const std::vector<ResultRow>& rows, const std::vector<MeasuredHow>& ways) {
-  std::string text = samples_text(rows);
-  if (rows.empty()) return text;
-  text += " · best guidance by FID · bars: standard error";
+std::string subtitle_of(const std::vector<ResultRow>& rows) {
+  const std::string text = samples_text(rows);
+  return rows.empty() ? text : text + " · each point at its guidance with the lowest FID · bars: one standard error";
+}
+
+std::vector<std::string> notes_of(const std::vector<MeasuredHow>& ways) {
+  std::vector<std::string> notes;
   for (std::size_t i = 0; i < ways.size(); ++i) {
-    text += " · " + (ways.size() > 1 ? way_mark(i) + " " : "") + describe(ways[i]);
+    notes.push_back("Measured " + (ways.size() > 1 ? way_mark(i) + " " : "") + "with " + describe(ways[i]));
   }
-  return text;
+  return notes;
 }
 
 Series& series_of(Figure& figure, const std::string& ratio, const std::string& label) {
@@ -44,7 +47,7 @@ std::string ratio_label(const std::string& ratio) {
 Figure from_api(const std::string& title, const nlohmann::json& document) {
   const auto rows = result_rows(document);
   const auto ways = distinct_ways(rows);
-  Figure figure{.title = title, .subtitle = subtitle_of(rows, ways), .series = {}};
+  Figure figure{.title = title, .subtitle = subtitle_of(rows), .notes = notes_of(ways), .series = {}};
   for (const ResultRow& row : rows) {
     const auto way = static_cast<std::size_t>(std::find(ways.begin(), ways.end(), row.how) - ways.begin());
     const std::string label = ways.size() > 1 ? row.label + " " + way_mark(way) : row.label;

@@ -11,7 +11,8 @@ namespace checkerlab::cli::figure {
 namespace {
 
 constexpr double kWidth = 980;
-constexpr double kHeight = 760;
+constexpr double kHeight = 744;  // without notes
+constexpr double kNoteLine = 18;
 constexpr double kLeft = 64;
 constexpr double kRight = 548;
 constexpr double kTop = 136;
@@ -60,12 +61,23 @@ std::string described(const Figure& figure) {
          ratios + "), each point at its best guidance, bars of one standard error. " + figure.subtitle;
 }
 
+std::string notes(const Figure& figure) {
+  std::string svg;
+  double y = kHeight + 2;
+  for (const std::string& note : figure.notes) {
+    svg += text("muted note", kLeft, y, "start", fit_to_width(note, 150)) + "\n";
+    y += kNoteLine;
+  }
+  return svg;
+}
+
 }  // namespace
 
 std::string render_svg(const Figure& figure) {
-  const std::string size = "width=\"" + coordinate(kWidth) + "\" height=\"" + coordinate(kHeight) + "\"";
+  const double height = kHeight + kNoteLine * static_cast<double>(figure.notes.size());
+  const std::string size = "width=\"" + coordinate(kWidth) + "\" height=\"" + coordinate(height) + "\"";
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + coordinate(kWidth) + " " +
-                    coordinate(kHeight) + "\" role=\"img\" aria-labelledby=\"figure-title figure-text\">\n";
+                    coordinate(height) + "\" role=\"img\" aria-labelledby=\"figure-title figure-text\">\n";
   svg += "<title id=\"figure-title\">" + escaped(figure.title) + "</title>\n";
   svg += "<desc id=\"figure-text\">" + escaped(described(figure)) + "</desc>\n";
   svg += "<style>" + style_sheet(figure.series.size()) + "</style>\n";
@@ -76,7 +88,7 @@ std::string render_svg(const Figure& figure) {
   for (const Placed& panel : kPanels) {
     svg += render_panel(figure, panel.spec, {panel.left, panel.top, kPanelWidth, kPanelHeight});
   }
-  return svg + "</svg>\n";
+  return svg + notes(figure) + "</svg>\n";
 }
 
 }  // namespace checkerlab::cli::figure

@@ -77,7 +77,9 @@ TEST(Figure, NumbersMeasuredDifferentlyNeverShareALine) {
   ASSERT_EQ(figure.series.size(), 2U);
   EXPECT_EQ(figure.series[0].label, "2 (a)");
   EXPECT_EQ(figure.series[1].label, "2 (b)");
-  EXPECT_NE(figure.subtitle.find("code 0.2.0"), std::string::npos);
+  ASSERT_EQ(figure.notes.size(), 2U);
+  EXPECT_NE(figure.notes[1].find("Measured (b) with seed 0"), std::string::npos);
+  EXPECT_NE(figure.notes[1].find("code 0.2.0"), std::string::npos);
 }
 
 TEST(Figure, RefusesADocumentOfAnotherShape) {

@@ -35,7 +35,8 @@ constexpr const char* kDark =
     ".halo{stroke:#0d1117}";
 constexpr const char* kShapes =
     "text{font-family:system-ui,-apple-system,'Segoe UI','Liberation Sans',Arial,sans-serif;font-size:13px}"
-    ".title{font-size:18px;font-weight:600}.tick{font-size:12px}.label{font-size:13px;font-weight:600}"
+    ".title{font-size:18px;font-weight:600}.tick{font-size:12px}.note{font-size:11px}.label{font-size:13px;font-weight:"
+    "600}"
     ".grid,.frame{stroke-width:1;fill:none}.line{fill:none;stroke-width:2;stroke-linejoin:round}"
     ".bar{fill:none;stroke-width:1.25}.halo{stroke-width:1}";
 

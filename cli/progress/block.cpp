@@ -54,7 +54,7 @@ std::string details(const StageView& stage) {
   };
   if (stage.failed > 0) append(grouped(stage.failed) + " failed");
   if (stage.finished()) return text;
-  append(rate_text(stage.rate_per_second));
+  append(rate_text(stage));
   if (stage.eta_seconds) append(duration_text(*stage.eta_seconds) + " left");
   append(printable(stage.message));
   return text;
@@ -67,7 +67,8 @@ struct Widths {
 
 std::string stage_line(const StageView& stage, const Widths& widths, const BlockOptions& options) {
   const std::string head = "  " + left(stage_name(stage.kind), widths.kind) + "  ";
-  const std::string tail = fit_to_width("  " + right(counts(stage), widths.counts) + "  " + details(stage),
+  const std::string what = details(stage);
+  const std::string tail = fit_to_width("  " + right(counts(stage), widths.counts) + (what.empty() ? "" : "  " + what),
                                         options.width - std::min(options.width, text_width(head) + kBarCells));
   const std::string bar = render_bar(stage.share, kBarCells);
   if (!options.colour) return fit_to_width(head + bar + tail, options.width);
@@ -80,6 +81,10 @@ std::string stage_line(const StageView& stage, const Widths& widths, const Block
 std::string stage_name(std::string kind) {
   std::replace(kind.begin(), kind.end(), '_', ' ');
   return printable(kind);
+}
+
+std::string rate_text(const StageView& stage) {
+  return stage.total > 1 ? rate_text(stage.rate_per_second) : "";
 }
 
 std::string rate_text(std::optional<double> per_second) {

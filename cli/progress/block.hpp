@@ -24,6 +24,9 @@ std::string render_bar(double share, std::size_t cells);
 // "3.2/s", "12/min", "5/h"; empty for nothing and for zero.
 std::string rate_text(std::optional<double> per_second);
 
+// The rate of a stage of several jobs; of a single job it says nothing.
+std::string rate_text(const StageView& stage);
+
 // "train tokenizer" for "train_tokenizer".
 std::string stage_name(std::string kind);
 

@@ -60,7 +60,7 @@ void PlainDisplay::write(const StageView& stage, milliseconds elapsed) {
   if (stage.failed > 0) line += ", " + grouped(stage.failed) + " failed";
   if (!stage.finished()) {
     line += " (" + std::to_string(static_cast<int>(stage.share * 100)) + " %)";
-    if (const auto rate = rate_text(stage.rate_per_second); !rate.empty()) line += ", " + rate;
+    if (const auto rate = rate_text(stage); !rate.empty()) line += ", " + rate;
     if (stage.eta_seconds) line += ", " + duration_text(*stage.eta_seconds) + " left";
     if (!stage.message.empty()) line += ", " + printable(stage.message);
   }

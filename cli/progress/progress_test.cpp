@@ -39,6 +39,13 @@ TEST(StudyTracker, CountsThePartsOfRunningJobs) {
   EXPECT_EQ(view.stages[0].message, "loss 1");
 }
 
+TEST(StudyTracker, AJobThatSaysNothingShowsHowFarItIs) {
+  StudyTracker tracker;
+  tracker.set_study(study_document("running", 1, 4));
+  tracker.set_running_jobs(json::array({job("a", "running", 50, "")}));
+  EXPECT_EQ(tracker.view().stages[0].message, "50/100 steps");
+}
+
 TEST(StudyTracker, ForgetsJobsThatEnded) {
   StudyTracker tracker;
   tracker.set_study(study_document("running", 1, 4));
@@ -86,7 +93,7 @@ StudyView sample_view() {
 TEST(Block, HasALineAStage) {
   EXPECT_EQ(render_block(sample_view(), {.width = 100, .elapsed_seconds = 83}),
             (std::vector<std::string>{
-                "demo · A demo · running · 2/5 jobs · 1 min 23 s", "  import dataset  ████████████████████  1/1  ",
+                "demo · A demo · running · 2/5 jobs · 1 min 23 s", "  import dataset  ████████████████████  1/1",
                 "  train model     ███████▌░░░░░░░░░░░░  1/4  3/min  1 min 02 s left  step 300, loss 1.25"}));
 }
 
@@ -121,6 +128,8 @@ TEST(Rate, PicksAUnitThatReadsWell) {
   EXPECT_EQ(rate_text(0.01), "36/h");
   EXPECT_EQ(rate_text(0), "");
   EXPECT_EQ(rate_text(std::nullopt), "");
+  EXPECT_EQ(rate_text(StageView{.kind = "x", .total = 2, .rate_per_second = 3.2}), "3.2/s");
+  EXPECT_EQ(rate_text(StageView{.kind = "x", .total = 1, .rate_per_second = 3.2}), "");
 }
 
 TEST(TerminalDisplay, RedrawsInPlace) {

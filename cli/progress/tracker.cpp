@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/tables/number.hpp"
 #include "rpc/fields.hpp"
 
 namespace checkerlab::cli {
@@ -18,6 +19,14 @@ std::optional<double> optional_number(const Json& json, const char* name) {
 double share_of(const rpc::Fields& progress) {
   const double total = progress.number("total");
   return total > 0 ? std::clamp(progress.number("done") / total, 0.0, 1.0) : 0.0;
+}
+
+// What the job says, else how far it is: "24/40 steps".
+std::string message_of(const rpc::Fields& progress) {
+  if (auto message = progress.text_or("message", ""); !message.empty()) return message;
+  if (progress.number("total") <= 0) return "";
+  return compact(progress.number("done"), 9) + "/" + compact(progress.number("total"), 9) + " " +
+         progress.text_or("unit", "");
 }
 
 }  // namespace
@@ -62,7 +71,7 @@ void StudyTracker::apply_job(const Json& job) {
 void StudyTracker::apply_progress(RunningJob& job, const Json& progress) {
   const rpc::Fields fields(progress, "progress");
   job.share = share_of(fields);
-  job.message = fields.text_or("message", "");
+  job.message = message_of(fields);
   job.updated = ++updates_;
 }
 
@@ -101,12 +110,6 @@ StudyView StudyTracker::view() const {
                  .stages = {}};
   fields.each("stages", [&](const Json& stage, const std::string&) { view.stages.push_back(stage_view(stage)); });
   return view;
-}
-
-StudyView view_of(const nlohmann::json& study) {
-  StudyTracker tracker;
-  tracker.set_study(study);
-  return tracker.view();
 }
 
 }  // namespace checkerlab::cli

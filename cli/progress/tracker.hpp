@@ -45,7 +45,4 @@ class StudyTracker {
   long long updates_ = 0;
 };
 
-// The study without what runs now; for `status`.
-StudyView view_of(const nlohmann::json& study);
-
 }  // namespace checkerlab::cli

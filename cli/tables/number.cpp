@@ -54,6 +54,15 @@ std::string grouped(long long value) {
   return (value < 0 ? "-" : "") + digits;
 }
 
+std::string bytes_text(double bytes) {
+  if (bytes < 1000) return compact(bytes) + (bytes == 1 ? " byte" : " bytes");
+  for (const char* unit : {"kB", "MB", "GB"}) {
+    bytes /= 1000;
+    if (bytes < 999.5) return compact(bytes, 3) + " " + unit;
+  }
+  return compact(bytes / 1000, 4) + " TB";
+}
+
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return "–";
   const auto total = static_cast<long long>(std::llround(seconds));

@@ -19,6 +19,9 @@ std::string compact(double value, int digits = 4);
 /// 1234567 → "1,234,567".
 std::string grouped(long long value);
 
+/// "12 bytes", "3.4 kB", "170 MB", in powers of 1000.
+std::string bytes_text(double bytes);
+
 /// "4 s", "2 min 05 s", "1 h 07 min", "3 d 04 h".
 std::string duration_text(double seconds);
 

@@ -76,6 +76,14 @@ TEST(Number, GroupsThousands) {
   EXPECT_EQ(grouped(-1000), "-1,000");
 }
 
+TEST(Number, BytesReadWell) {
+  EXPECT_EQ(bytes_text(1), "1 byte");
+  EXPECT_EQ(bytes_text(24), "24 bytes");
+  EXPECT_EQ(bytes_text(170'498'071), "170 MB");
+  EXPECT_EQ(bytes_text(999'999), "1 MB");
+  EXPECT_EQ(bytes_text(2.5e12), "2.5 TB");
+}
+
 TEST(Number, DurationsReadWell) {
   EXPECT_EQ(duration_text(4.2), "4 s");
   EXPECT_EQ(duration_text(125), "2 min 05 s");

@@ -111,7 +111,7 @@ class RunVerb final : public Verb {
       wait_for_stop(console.stop);
     } else if (!context.options.json) {
       console.out << "The page is there while a coordinator runs; see it again with: checkerlab run " << study_
-                  << " --keep-server" << std::endl;
+                  << " --keep-server --data " << context.data_directory().string() << std::endl;
     }
     session.stop();
   }

@@ -64,10 +64,18 @@ class StatusVerb final : public Verb {
       print_document(context.console.out, study);
       return ExitCode::success;
     }
-    for (const auto& line : render_block(view_of(study), {.width = context.console.width})) {
+    StudyTracker tracker;
+    tracker.set_study(study);
+    tracker.set_running_jobs(running_jobs(session, study));
+    for (const auto& line : render_block(tracker.view(), {.width = context.console.width})) {
       context.console.out << line << "\n";
     }
     return ExitCode::success;
+  }
+
+  static rpc::Json running_jobs(Session& session, const rpc::Json& study) {
+    const auto id = rpc::escape_query(study.at("id").get<std::string>());
+    return session.http().get("/api/v1/jobs?state=running&limit=200&study=" + id).at("items");
   }
 
   std::string study_;

@@ -80,8 +80,11 @@ TEST_F(Verbs, StatusReadsEveryPage) {
 
 TEST_F(Verbs, StatusOfOneStudyShowsItsStages) {
   server.answer("GET /api/v1/studies/demo", study_document("running", 1, 2));
+  json running = job_document("running");
+  running["progress"] = {{"done", 1}, {"total", 2}, {"unit", "steps"}, {"message", "loss 1.5"}};
+  server.answer("GET /api/v1/jobs", {{"items", json::array({running})}, {"next_cursor", nullptr}});
   const Outcome outcome = call({"status", "demo"});
-  EXPECT_TRUE(contains(outcome.out, "  train model  ██████████░░░░░░░░░░  1/2")) << outcome.out;
+  EXPECT_TRUE(contains(outcome.out, "  train model  ███████████████░░░░░  1/2  loss 1.5")) << outcome.out;
 }
 
 TEST_F(Verbs, SubmitSendsTheDefinitionAndItsOverrides) {

@@ -16,7 +16,7 @@ const stage = (done: number, total: number, eta: number | null) => ({
 });
 
 describe('createStore', () => {
-  it('reduces the events of a frame together and tells listeners once', () => {
+  it('reduces the events of a moment together and tells listeners once', () => {
     const frames: (() => void)[] = [];
     const store = createStore(kInitialState, (task) => frames.push(task));
     let told = 0;

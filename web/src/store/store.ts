@@ -1,4 +1,4 @@
-/** The one store of the page. Events are gathered and reduced once a frame, so that a flood of them stays smooth. */
+/** The one store of the page. Events are gathered and reduced ten times a second, so that a flood of them costs few renders. */
 import type { LiveEvent } from '../api/types';
 import { reduce } from './reducer';
 import { kInitialState, type Action, type State } from './state';
@@ -6,20 +6,20 @@ import { kInitialState, type Action, type State } from './state';
 export interface Store {
   get(): State;
   dispatch(action: Action): void;
-  /** Takes an event; it is reduced with its neighbours at the next `frame`. */
+  /** Takes an event; it is reduced with its neighbours shortly after. */
   push(event: LiveEvent): void;
   subscribe(listener: () => void): () => void;
 }
 
-type Frame = (task: () => void) => void;
+type Later = (task: () => void) => void;
 
-/** A hidden tab gets no animation frames: there, a slow timer keeps the state current. */
-function nextFrame(task: () => void): void {
-  if (document.hidden) setTimeout(task, 500);
-  else requestAnimationFrame(task);
+const kGather = 100;
+
+function soon(task: () => void): void {
+  setTimeout(task, kGather);
 }
 
-export function createStore(initial: State = kInitialState, frame: Frame = nextFrame): Store {
+export function createStore(initial: State = kInitialState, later: Later = soon): Store {
   let state = initial;
   let pending: LiveEvent[] = [];
   const listeners = new Set<() => void>();
@@ -42,7 +42,7 @@ export function createStore(initial: State = kInitialState, frame: Frame = nextF
     dispatch,
     push(event) {
       pending.push(event);
-      if (pending.length === 1) frame(flush);
+      if (pending.length === 1) later(flush);
     },
     subscribe(listener) {
       listeners.add(listener);

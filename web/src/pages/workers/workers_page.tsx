@@ -55,7 +55,9 @@ export function WorkersPage() {
 
 function deviceText({ device }: Worker): string {
   const count = device.count > 1 ? `${device.count} × ` : '';
-  return `${count}${device.name} (${device.type.toUpperCase()}), ${formatBytes(device.memory_bytes)}`;
+  // A worker that could not ask its machine tells zero.
+  const memory = device.memory_bytes > 0 ? `, ${formatBytes(device.memory_bytes)}` : '';
+  return `${count}${device.name} (${device.type.toUpperCase()})${memory}`;
 }
 
 function WorkerCard({ worker }: { worker: Worker }) {

@@ -67,27 +67,42 @@ rpc::AttemptFinished answer(const rpc::Assignment& job) {
   return finished;
 }
 
+void work_on(FakeWorker& worker, const rpc::Assignment& job) {
+  EXPECT_NO_THROW(validate_job_spec(job.spec)) << job.spec;
+  worker.send(rpc::AttemptStarted{job.attempt});
+  worker.send(rpc::Progress{.attempt = job.attempt, .done = 1, .total = 2, .unit = "steps", .message = ""});
+  worker.send(rpc::Log{.attempt = job.attempt, .lines = {{"2026-01-01T00:00:00Z", "info", "working"}}});
+  worker.send(rpc::Curve{.attempt = job.attempt, .points = {{"loss", 1, 0.5}}});
+  worker.send(answer(job));
+}
+
+// Until the answer to the last of `jobs` is acknowledged. Answers are taken in order, so all are by then.
 void work_through(FakeWorker& worker, std::size_t jobs) {
+  worker.send(rpc::Hello{.name = "w",
+                         .instance = "w-instance",
+                         .version = "test",
+                         .slots = 4,
+                         .prefetch = 0,
+                         .kinds = job_kinds(),
+                         .device = {.type = "cpu", .name = "none", .memory_bytes = 0, .count = 1},
+                         .held = {}});
+  JobKey last;
   for (std::size_t done = 0; done < jobs;) {
     for (const auto& job : worker.next<rpc::Assign>().jobs) {
-      EXPECT_NO_THROW(validate_job_spec(job.spec)) << job.spec;
-      worker.send(rpc::AttemptStarted{job.attempt});
-      worker.send(rpc::Progress{.attempt = job.attempt, .done = 1, .total = 2, .unit = "steps", .message = ""});
-      worker.send(rpc::Log{.attempt = job.attempt, .lines = {{"2026-01-01T00:00:00Z", "info", "working"}}});
-      worker.send(rpc::Curve{.attempt = job.attempt, .points = {{"loss", 1, 0.5}}});
-      worker.send(answer(job));
+      work_on(worker, job);
+      last = job.attempt.key;
       ++done;
     }
   }
-  for (std::size_t acknowledged = 0; acknowledged < jobs;) {
+  for (bool acknowledged = false; !acknowledged;) {
     for (const auto& ack : worker.next<rpc::Ack>().acks) {
       EXPECT_TRUE(ack.accepted) << ack.reason;
-      ++acknowledged;
+      acknowledged = acknowledged || ack.attempt.key == last;
     }
   }
 }
 
-void check_events(rpc::HttpClient& client, const std::string& last_study) {
+void check_events(rpc::HttpClient& client, const std::string& study) {
   std::set<std::string> types;
   client.read_events("/api/v1/events",
                      [&](const rpc::ServerEvent& event) {
@@ -95,8 +110,8 @@ void check_events(rpc::HttpClient& client, const std::string& last_study) {
                        expect_follows("Event", data);
                        EXPECT_EQ(data.at("type"), event.type);
                        types.insert(event.type);
-                       return event.type != "study" || data.at("study").at("id") != last_study ||
-                              data.at("study").at("state") != "failed";
+                       return event.type != "study" || data.at("study").at("id") != study ||
+                              data.at("study").at("state") != "succeeded";
                      },
                      {.last_event_id = "0"});
   EXPECT_THAT(types, testing::IsSupersetOf({"study", "job", "worker", "point", "log", "curve"}));
@@ -130,17 +145,18 @@ TEST(Contract, AnswersAndEventsFollowTheOpenapiDocument) {
   expect_follows("SubmittedStudy", failing);
 
   FakeWorker worker(coordinator.endpoint());
-  worker.say_hello("w");
   work_through(worker, submitted.at("jobs_total").get<std::size_t>() + 1);
 
   expect_follows("StudyPage", client.get("/api/v1/studies"));
+  EXPECT_EQ(client.get("/api/v1/studies/demo").at("state"), "succeeded");
+  EXPECT_EQ(client.get("/api/v1/studies/bad").at("state"), "failed");
   expect_follows("StudyDetail", client.get("/api/v1/studies/demo"));
   expect_follows("PointList", client.get("/api/v1/studies/demo/points"));
   const auto figure = client.get("/api/v1/studies/demo/figure");
   expect_follows("Figure", figure);
   EXPECT_EQ(figure.at("series").at(0).at("points").size(), 1u);
   check_jobs(client);
-  check_events(client, failing.at("id"));
+  check_events(client, submitted.at("id"));
   expect_follows("WorkerList", client.get("/api/v1/workers"));
 }
 

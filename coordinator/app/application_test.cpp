@@ -10,6 +10,7 @@
 #include "base/sha256.hpp"
 #include "coordinator/app/testing/fake_worker.hpp"
 #include "coordinator/app/testing/running_coordinator.hpp"
+#include "rpc/http_connection.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -24,17 +25,16 @@ int status_of_get(const rpc::Endpoint& endpoint, const std::string& target) {
 }
 
 TEST(Application, AnswersAndRemovesItsFile) {
-  TemporaryFolder folder;
-  {
-    RunningCoordinator coordinator;
-    EXPECT_EQ(coordinator.client().get("/healthz"), Json({{"status", "ok"}}));
-    const auto version = coordinator.client().get("/api/v1/version");
-    EXPECT_EQ(version.at("api_version"), 1);
-    EXPECT_EQ(version.at("database"), (coordinator.data() / "checkerlab.db").string());
-    const auto file = rpc::read_coordinator_file(coordinator.data());
-    ASSERT_TRUE(file.has_value());
-    EXPECT_EQ(file->url, coordinator.endpoint().url());
-  }
+  RunningCoordinator coordinator;
+  EXPECT_EQ(coordinator.client().get("/healthz"), Json({{"status", "ok"}}));
+  const auto version = coordinator.client().get("/api/v1/version");
+  EXPECT_EQ(version.at("api_version"), 1);
+  EXPECT_EQ(version.at("database"), (coordinator.data() / "checkerlab.db").string());
+  const auto file = rpc::read_coordinator_file(coordinator.data());
+  ASSERT_TRUE(file.has_value());
+  EXPECT_EQ(file->url, coordinator.endpoint().url());
+  coordinator.stop();
+  EXPECT_FALSE(rpc::read_coordinator_file(coordinator.data()).has_value());
 }
 
 TEST(Application, NeedsTheToken) {
@@ -61,6 +61,54 @@ TEST(Application, ASignInLinkWorksOnce) {
   EXPECT_EQ(first.headers.at("location"), "/");
   EXPECT_THAT(first.headers.at("set-cookie"), HasSubstr("HttpOnly; SameSite=Strict"));
   EXPECT_EQ(status_of_get(visitor, target), 401);
+}
+
+// Requests as a browser sends them: a cookie, and a Host and Origin that a foreign page may have chosen.
+class Browser : public testing::Test {
+ protected:
+  Browser() {
+    const auto link = coordinator_.client().post("/api/v1/sign_in_links").at("url").get<std::string>();
+    const auto answer = ask(Method::kGet, link.substr(coordinator_.endpoint().url().size()), {});
+    const auto& cookie = answer.headers.at("set-cookie");
+    cookie_ = cookie.substr(0, cookie.find(';'));
+  }
+  rpc::Endpoint visitor() const {
+    auto endpoint = coordinator_.endpoint();
+    endpoint.token.clear();
+    return endpoint;
+  }
+  rpc::HttpResponse ask(Method method, const std::string& target, std::map<std::string, std::string> headers) {
+    if (!cookie_.empty()) headers.emplace("Cookie", cookie_);
+    const bool has_body = method == Method::kPost || method == Method::kPut;
+    return rpc::HttpConnection(visitor(), {})
+        .exchange({.method = method,
+                   .target = target,
+                   .body = has_body ? R"({"name":"n","count":1})" : "",
+                   .content_type = "application/json",
+                   .headers = std::move(headers),
+                   .file = {}});
+  }
+  RunningCoordinator coordinator_;
+  std::string cookie_;
+};
+
+TEST_F(Browser, ASessionReadsAndSubmitsButIsNoWorker) {
+  const std::string own = coordinator_.endpoint().url();
+  EXPECT_EQ(ask(Method::kGet, "/api/v1/studies", {}).status, 200);
+  EXPECT_EQ(ask(Method::kPost, "/api/v1/noop_studies", {{"Origin", own}}).status, 201);
+  EXPECT_EQ(ask(Method::kPost, "/api/v1/sign_in_links", {{"Origin", own}}).status, 403);
+  EXPECT_EQ(ask(Method::kPut, "/api/v1/artifacts/" + sha256_hex("x"), {{"Origin", own}}).status, 403);
+}
+
+TEST_F(Browser, AnotherSiteCannotSubmit) {
+  EXPECT_EQ(ask(Method::kPost, "/api/v1/noop_studies", {{"Origin", "http://evil.example"}}).status, 403);
+  EXPECT_EQ(ask(Method::kPost, "/api/v1/noop_studies", {}).status, 403);
+  EXPECT_EQ(ask(Method::kGet, "/api/v1/studies", {{"Host", "evil.example"}}).status, 421);
+}
+
+TEST_F(Browser, AForgedCookieIsNoSession) {
+  cookie_.back() = cookie_.back() == '0' ? '1' : '0';
+  EXPECT_EQ(ask(Method::kGet, "/api/v1/studies", {}).status, 401);
 }
 
 TEST(Application, ProblemsSayWhatIsWrong) {

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "coordinator/app/testing/running_coordinator.hpp"
+#include "rpc/http_connection.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -147,6 +148,24 @@ TEST_F(ArtifactHeaders, SayWhatItIs) {
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.headers.at("content-length"), "10");
   EXPECT_EQ(head.body, "");
+}
+
+TEST_F(ArtifactHeaders, ARangeIsPartial) {
+  rpc::HttpConnection connection(coordinator_.endpoint(), {});
+  const auto ask = [&](const std::string& name, const std::string& value) {
+    return connection.exchange(
+        {.target = target(sha_), .body = {}, .content_type = {}, .headers = {{name, value}}, .file = {}});
+  };
+  const auto part = ask("Range", "bytes=2-4");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "234");
+  EXPECT_EQ(part.headers.at("content-range"), "bytes 2-4/10");
+  const auto outside = ask("Range", "bytes=10-");
+  EXPECT_EQ(outside.status, 416);
+  EXPECT_EQ(outside.headers.at("content-range"), "bytes */10");
+  const auto known = ask("If-None-Match", "\"" + sha_ + "\"");
+  EXPECT_EQ(known.status, 304);
+  EXPECT_EQ(known.body, "");
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "coordinator/app/testing/fake_worker.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "schemas/validate.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -41,18 +44,22 @@ void FakeWorker::say_hello(const std::string& name, int slots) {
                   .version = "test",
                   .slots = slots,
                   .prefetch = 0,
-                  .kinds = {"noop"},
+                  .kinds = job_kinds(),
                   .device = {.type = "cpu", .name = "none", .memory_bytes = 0, .count = 1},
                   .held = {}});
 }
 
-rpc::CoordinatorMessage FakeWorker::pop() {
+rpc::CoordinatorMessage FakeWorker::take(const std::function<bool(const rpc::CoordinatorMessage&)>& wanted) {
   std::unique_lock lock(mutex_);
-  if (!changed_.wait_for(lock, kPatience, [&] { return !messages_.empty(); })) {
-    throw Error(ErrorCode::timeout, "the coordinator sent nothing more");
+  auto found = messages_.end();
+  const auto arrived = [&] {
+    return (found = std::find_if(messages_.begin(), messages_.end(), wanted)) != messages_.end();
+  };
+  if (!changed_.wait_for(lock, kPatience, arrived)) {
+    throw Error(ErrorCode::timeout, "the coordinator sent no message of the kind waited for");
   }
-  auto message = std::move(messages_.front());
-  messages_.pop_front();
+  auto message = std::move(*found);
+  messages_.erase(found);
   return message;
 }
 

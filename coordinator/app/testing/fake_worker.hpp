@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,20 +25,16 @@ class FakeWorker {
   void send_raw(const rpc::Json& message) { client_.send(message); }
   void say_hello(const std::string& name, int slots = 4);
 
-  // Waits for the next message of this type, dropping others. Fails the test's patience after ten seconds with an
-  // Error.
+  // Takes the next message of this type; others stay for later. Error(timeout) when none comes within ten seconds.
   template <class Message>
   Message next() {
-    while (true) {
-      auto message = pop();
-      if (auto* wanted = std::get_if<Message>(&message)) return std::move(*wanted);
-    }
+    return std::get<Message>(take([](const auto& message) { return std::holds_alternative<Message>(message); }));
   }
   // Waits for the end of the connection.
   rpc::Problem wait_for_close();
 
  private:
-  rpc::CoordinatorMessage pop();
+  rpc::CoordinatorMessage take(const std::function<bool(const rpc::CoordinatorMessage&)>& wanted);
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -24,6 +24,7 @@ void RunningCoordinator::start() {
 }
 
 void RunningCoordinator::stop() {
+  if (!application_) return;
   application_->stop();
   thread_.join();
   application_.reset();

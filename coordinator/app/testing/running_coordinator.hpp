@@ -20,12 +20,13 @@ class RunningCoordinator {
   rpc::HttpClient client() const { return rpc::HttpClient(endpoint()); }
   const std::filesystem::path& data() const { return folder_.path(); }
 
+  // Ends gracefully; nothing happens the second time.
+  void stop();
   // Ends gracefully and starts again on the same data.
   void restart();
 
  private:
   void start();
-  void stop();
 
   const TemporaryFolder folder_;
   SystemFiles system_files_;

@@ -63,6 +63,11 @@ std::vector<double> linear_ticks(double low, double high, int wanted) {
   return ticks;
 }
 
+int tick_decimals(const std::vector<double>& ticks) {
+  if (ticks.size() < 2) return 2;
+  return std::max(0, -static_cast<int>(std::floor(std::log10(ticks[1] - ticks[0]) + kTolerance)));
+}
+
 std::vector<double> log2_ticks(double low, double high) {
   std::vector<double> ticks = scaled_powers_of_two(low, high, 1);
   if (ticks.size() >= 3 || low < 2) return ticks;

@@ -29,6 +29,9 @@ class Axis {
 /// Round numbers (1, 2 or 5 times a power of ten apart) inside [low, high], about `wanted` of them.
 std::vector<double> linear_ticks(double low, double high, int wanted);
 
+/// Decimals that tell neighbouring `linear_ticks` apart.
+int tick_decimals(const std::vector<double>& ticks);
+
 /// Powers of two inside [low, high]; where those are fewer than three, also their 1.5-fold values.
 std::vector<double> log2_ticks(double low, double high);
 

@@ -72,10 +72,11 @@ std::optional<Axes> axes_of(const Figure& figure, const PanelSpec& spec, const B
 std::string grid(const Axes& axes, const Box& box) {
   std::string svg;
   const double bottom = box.top + box.height;
-  for (const double tick : linear_ticks(axes.y.low(), axes.y.high(), kVerticalTicks)) {
+  const auto ticks = linear_ticks(axes.y.low(), axes.y.high(), kVerticalTicks);
+  for (const double tick : ticks) {
     const double y = axes.y.at(tick);
     svg += line("grid", box.left, y, box.left + box.width, y);
-    svg += text("muted tick", box.left - 8, y + 4, "end", compact(tick));
+    svg += text("muted tick", box.left - 8, y + 4, "end", fixed(tick, tick_decimals(ticks)));
   }
   for (const double tick : log2_ticks(axes.x.low(), axes.x.high())) {
     const double x = axes.x.at(tick);

@@ -98,6 +98,10 @@ TEST(Axis, MapsEndsToEnds) {
 TEST(Axis, TicksAreRoundNumbers) {
   EXPECT_EQ(linear_ticks(12, 97, 5), (std::vector<double>{20, 40, 60, 80}));
   EXPECT_EQ(linear_ticks(5, 5, 5), std::vector<double>{});
+  EXPECT_EQ(tick_decimals({20, 40}), 0);
+  EXPECT_EQ(tick_decimals({2.5, 3.0}), 1);
+  EXPECT_EQ(tick_decimals({1.0, 1.0005}), 4);
+  EXPECT_EQ(tick_decimals(linear_ticks(0.29, 0.61, 3)), 1);
   EXPECT_EQ(log2_ticks(1, 16), (std::vector<double>{1, 2, 4, 8, 16}));
   EXPECT_EQ(log2_ticks(5, 20), (std::vector<double>{6, 8, 12, 16}));
 }

@@ -1,7 +1,6 @@
-// The composition root: makes every part of a coordinator in dependency order and runs them on one thread.
+// A coordinator's life: starts its parts, serves, shuts down in order.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,8 +15,8 @@ namespace checkerlab::coordinator {
 
 class Application {
  public:
-  // Locks and opens everything and listens; `coordinator.json` is there when this returns. Throws Error with one clear
-  // message otherwise. `directory`, `clock`, `files` and `page` outlive the application.
+  // Opens everything and listens; `coordinator.json` is there when this returns. Throws Error with one clear message
+  // otherwise. `directory`, `clock`, `files` and `page` outlive the application.
   Application(const Options& options, const DataDirectory& directory, const Clock& clock, Files& files,
               std::span<const EmbeddedFile> page);
   // Ends without grace what still runs.
@@ -28,7 +27,7 @@ class Application {
   // From any thread.
   void stop();
 
-  std::string url() const;
+  const std::string& url() const;
   const std::string& token() const;
 
  private:

@@ -11,6 +11,7 @@ namespace checkerlab::worker {
 namespace {
 
 constexpr std::chrono::milliseconds kFlushEvery{200};
+constexpr std::chrono::microseconds kCoalesce{1000};
 
 bool is_final(const rpc::Problem& problem) {
   return problem.status == 401 || problem.status == 403 || problem.code() == to_string(ErrorCode::version_mismatch);
@@ -26,7 +27,8 @@ Session::Session(boost::asio::io_context& context, LinkFactory factory, BackoffL
       backoff_(reconnect),
       connect_timer_(context),
       heartbeat_timer_(context),
-      flush_timer_(context) {}
+      flush_timer_(context),
+      send_timer_(context) {}
 
 void Session::open() {
   connect();
@@ -73,6 +75,8 @@ void Session::take_welcome(const rpc::Welcome& welcome) {
 void Session::ended(const rpc::Problem& problem) {
   if (std::exchange(welcomed_, false) && !closing_) spdlog::warn("connection lost: {}", problem.detail);
   heartbeat_timer_.cancel();
+  send_timer_.cancel();
+  queued_.clear();
   // The callback runs inside the link's own; it goes when that has returned.
   boost::asio::post(context_, [old = std::move(link_)] {});
   if (closing_) {
@@ -112,17 +116,33 @@ void Session::flush_later() {
 
 void Session::flush() {
   if (!welcomed_) return;
-  for (const auto& message : outbox_.take_all())
+  for (auto& message : outbox_.take_all())
+    queue(std::move(message));
+}
+
+void Session::queue(rpc::WorkerMessage message) {
+  queued_.push_back(std::move(message));
+  if (queued_.size() > 1) return;
+  send_timer_.expires_after(kCoalesce);
+  send_timer_.async_wait([this](auto error) {
+    if (!error) send_queued();
+  });
+}
+
+void Session::send_queued() {
+  const auto messages = std::exchange(queued_, {});
+  if (!welcomed_) return;
+  for (const auto& message : messages)
     link_->send(message);
 }
 
 void Session::send(const AttemptId& about, const rpc::WorkerMessage& message) {
   if (!welcomed_) return;
   if (!outbox_.empty()) {
-    for (const auto& gathered : outbox_.take(about))
-      link_->send(gathered);
+    for (auto& gathered : outbox_.take(about))
+      queue(std::move(gathered));
   }
-  link_->send(message);
+  queue(message);
 }
 
 void Session::close(std::function<void()> closed) {
@@ -130,6 +150,8 @@ void Session::close(std::function<void()> closed) {
   connect_timer_.cancel();
   flush_timer_.cancel();
   flush();
+  send_timer_.cancel();
+  send_queued();
   if (!link_) return closed();
   closed_ = std::move(closed);
   link_->close();

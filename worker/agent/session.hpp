@@ -30,7 +30,8 @@ class Session {
 
   void open();
 
-  // At once, after what has gathered about the attempt.
+  // Within a millisecond or so, after what has gathered about the attempt: messages that come thick and fast share one
+  // frame.
   void send(const AttemptId& about, const rpc::WorkerMessage& message);
 
   Outbox& outbox() { return outbox_; }
@@ -50,6 +51,8 @@ class Session {
   void heartbeat_later();
   void flush_later();
   void flush();
+  void queue(rpc::WorkerMessage message);
+  void send_queued();
 
   boost::asio::io_context& context_;
   LinkFactory factory_;
@@ -58,8 +61,10 @@ class Session {
   boost::asio::steady_timer connect_timer_;
   boost::asio::steady_timer heartbeat_timer_;
   boost::asio::steady_timer flush_timer_;
+  boost::asio::steady_timer send_timer_;
   std::chrono::milliseconds heartbeat_every_{5000};
   Outbox outbox_;
+  std::vector<rpc::WorkerMessage> queued_;
   std::shared_ptr<Link> link_;
   bool welcomed_ = false;
   bool ever_welcomed_ = false;

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "libmodel/device.hpp"
 #include "worker/agent/program.hpp"
+#include "worker/jobs/compute.hpp"
 #include "worker/jobs/register.hpp"
 #include "worker/runner/runner.hpp"
 
@@ -13,8 +13,8 @@ namespace {
 using namespace checkerlab;
 
 rpc::DeviceInfo describe(const std::string& device) {
-  const auto found = model::describe_device(model::select_device(device));
-  return {found.type, found.name, static_cast<std::uint64_t>(found.memory_bytes), found.count};
+  const auto found = worker::describe_compute_device(device);
+  return {found.type, found.name, found.memory_bytes, found.count};
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
   worker::JobRegistry registry;
   worker::register_jobs(registry);
   if (argc > 1 && std::string_view(argv[1]) == "runner") {
-    model::configure_compute(argc > 2 ? std::atoi(argv[2]) : 0);
+    worker::configure_compute_process(argc > 2 ? std::atoi(argv[2]) : 0);
     worker::run_runner(registry);
   }
   const int code = worker::run_worker(argc, argv, {registry.names(), describe});

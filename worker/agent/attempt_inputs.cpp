@@ -36,7 +36,7 @@ void Attempts::fetch(const AttemptId& id, const std::string& sha256, std::uint64
   auto& cache = services_.cache;
   services_.transfers.run(
       [&cache, pin, sha256, bytes](ArtifactSource& source) { *pin = cache.fetch(sha256, bytes, source); },
-      [this, pin, id, sha256, bytes](std::exception_ptr failure) {
+      [this, pin, id, sha256, bytes](const std::exception_ptr& failure) {
         auto* attempt = find(id);
         if (attempt == nullptr || attempt->phase != Attempt::Phase::fetching) return;
         try {

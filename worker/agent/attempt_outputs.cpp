@@ -21,7 +21,7 @@ rpc::ArtifactRef send_file(const OutputFile& file, ArtifactSource& source, Artif
 }
 
 // What `failure` is, as an Error.
-Error to_error(std::exception_ptr failure) {
+Error to_error(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
@@ -61,7 +61,7 @@ void Attempts::send_outputs(const std::shared_ptr<Output>& output) {
           output->files.pop_back();
         }
       },
-      [this, output](std::exception_ptr failure) {
+      [this, output](const std::exception_ptr& failure) {
         auto* attempt = find(output->id);
         if (attempt == nullptr || attempt->phase != Attempt::Phase::ending) return;
         if (!failure) return end(*attempt, succeeded(output->id, output->result));
@@ -86,11 +86,13 @@ void Attempts::save_checkpoint(Attempt& attempt, const CheckpointEvent& event) {
       [&cache, event, artifact](ArtifactSource& source) {
         *artifact = send_file({"checkpoint", event.path}, source, cache);
       },
-      [this, event, artifact](std::exception_ptr failure) { checkpoint_saved(event.id, event, *artifact, failure); });
+      [this, event, artifact](const std::exception_ptr& failure) {
+        checkpoint_saved(event.id, event, *artifact, failure);
+      });
 }
 
 void Attempts::checkpoint_saved(const AttemptId& id, const CheckpointEvent& event, const rpc::ArtifactRef& artifact,
-                                std::exception_ptr failure) {
+                                const std::exception_ptr& failure) {
   auto* attempt = find(id);
   if (attempt == nullptr || attempt->phase == Attempt::Phase::finished) return;
   attempt->saving = false;
@@ -130,7 +132,7 @@ void Attempts::conclude(Attempt& attempt) {
   if (!attempt.scratch.empty()) {
     const auto scratch = attempt.scratch;
     services_.transfers.run([scratch](ArtifactSource&) { std::filesystem::remove_all(scratch); },
-                            [](std::exception_ptr) {});
+                            [](const std::exception_ptr&) {});
   }
   services_.session.send(attempt.id, *attempt.last_word);
   on_change();

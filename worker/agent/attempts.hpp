@@ -80,7 +80,7 @@ class Attempts {
   void send_outputs(const std::shared_ptr<Output>& output);
   void save_checkpoint(Attempt& attempt, const CheckpointEvent& event);
   void checkpoint_saved(const AttemptId& id, const CheckpointEvent& event, const rpc::ArtifactRef& artifact,
-                        std::exception_ptr failure);
+                        const std::exception_ptr& failure);
 
   void end(Attempt& attempt, rpc::AttemptFinished last_word);
   void conclude(Attempt& attempt);

@@ -25,7 +25,7 @@ bool try_lock(const std::filesystem::path& file) {
 
 std::filesystem::path claim_cache_folder(const std::filesystem::path& root) {
   for (int number = 0; number < kMostWorkers; ++number) {
-    const auto folder = root / ("worker-" + std::to_string(number));
+    auto folder = root / ("worker-" + std::to_string(number));
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) throw errno_error(failed.value(), "make the cache folder " + folder.string());

@@ -9,7 +9,7 @@ namespace checkerlab::worker {
 Transfers::Transfers(boost::asio::io_context& context, ArtifactSourceFactory factory, int threads)
     : context_(context), factory_(std::move(factory)) {
   for (int i = 0; i < threads; ++i)
-    threads_.emplace_back([this](std::stop_token stop) { serve(std::move(stop)); });
+    threads_.emplace_back([this](const std::stop_token& stop) { serve(stop); });
 }
 
 Transfers::~Transfers() {
@@ -24,7 +24,7 @@ void Transfers::run(Work work, Done done) {
   changed_.notify_one();
 }
 
-void Transfers::serve(std::stop_token stop) {
+void Transfers::serve(const std::stop_token& stop) {
   const auto source = factory_(stop);
   for (;;) {
     Task task;

@@ -21,7 +21,7 @@ namespace checkerlab::worker {
 class Transfers {
  public:
   using Work = std::function<void(ArtifactSource&)>;
-  using Done = std::function<void(std::exception_ptr)>;
+  using Done = std::function<void(const std::exception_ptr&)>;
 
   Transfers(boost::asio::io_context& context, ArtifactSourceFactory factory, int threads);
   // Cuts off what is in progress and waits for the threads. No `done` runs afterwards unless the io_context goes on.
@@ -37,7 +37,7 @@ class Transfers {
     Work work;
     Done done;
   };
-  void serve(std::stop_token stop);
+  void serve(const std::stop_token& stop);
 
   boost::asio::io_context& context_;
   ArtifactSourceFactory factory_;

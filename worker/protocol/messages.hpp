@@ -27,7 +27,7 @@ struct AttemptId {
   JobKey key;
   AttemptNumber number;
 
-  friend auto operator<=>(const AttemptId&, const AttemptId&) = default;
+  friend auto operator<=>(const AttemptId&, const AttemptId&) = default;  // NOLINT(modernize-use-nullptr): false alarm
 };
 
 // ---- agent -> runner ----

@@ -21,7 +21,7 @@ void crash() {
 }
 
 std::filesystem::path write_step(const std::filesystem::path& scratch, std::int64_t step) {
-  const auto file = scratch / ("step-" + std::to_string(step));
+  auto file = scratch / ("step-" + std::to_string(step));
   std::ofstream out(file);
   out << step;
   out.close();

@@ -60,6 +60,17 @@ TEST(Pipeline, TheSameShardTwiceIsTheSameBytes) {
             study.shard(study.model, 0, 16).files.at("shard").sha256);
 }
 
+TEST(Pipeline, ReducedPrecisionDrawsAndMeasuresToo) {
+  auto& study = TinyStudy::instance();
+  auto params = testing::shard_params(0, 16);
+  params["precision"] = "bf16";
+  const auto made = study.bench.run(
+      "evaluate_shard", params, {{"tokenizer", study.tokenizer}, {"model", study.model}, {"network", study.network}});
+  const auto shard = model::read_shard(made.files.at("shard").path);
+  EXPECT_EQ(shard.statistics.n, 16);
+  EXPECT_TRUE(torch::isfinite(shard.features).all().item<bool>());
+}
+
 TEST(Pipeline, ReportsTheRealNumberOfSteps) {
   auto& study = TinyStudy::instance();
   // 1x1: one block; 2x2 and 4x4: four blocks each.

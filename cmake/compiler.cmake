@@ -30,6 +30,6 @@ target_compile_options(checkerlab_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess;-Wno-missing-field-initializers>)
 target_include_directories(checkerlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(CHECKERLAB_SANITIZE)
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer>)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer>")
   add_link_options(-fsanitize=${CHECKERLAB_SANITIZE})
 endif()

@@ -41,7 +41,8 @@ void Transfers::serve(const std::stop_token& stop) {
     } catch (...) {
       failure = std::current_exception();
     }
-    boost::asio::post(context_, [done = std::move(task.done), failure] { done(failure); });
+    // Moved on: the exception is released on one thread only.
+    boost::asio::post(context_, [done = std::move(task.done), failure = std::move(failure)] { done(failure); });
   }
 }
 

@@ -58,9 +58,11 @@ TEST(ClassFolders, LeavesNoSplitEmpty) {
   const auto found = find_class_folders(files({"a/1.jpg", "a/2.jpg"}), "x");
   EXPECT_EQ(found.train.size(), 1u);
   EXPECT_EQ(found.test.size(), 1u);
-  expect_error(ErrorCode::invalid_argument, "no test images", [] {
-    find_class_folders(files({"train/a/1.jpg", "train/a/2.jpg", "test/readme"}), "x");
-  });
+  const auto train_only = find_class_folders(files({"train/a/1.jpg", "train/a/2.jpg", "test/readme"}), "x");
+  EXPECT_EQ(train_only.test.size(), 1u);
+  const auto find = [](const std::string& name) { return [name] { find_class_folders(files({name}), "x"); }; };
+  expect_error(ErrorCode::invalid_argument, "has no ", find("a/1.jpg"));
+  expect_error(ErrorCode::invalid_argument, "no training images", find("test/a/1.jpg"));
 }
 
 TEST(ClassFolders, RefusesOtherLayouts) {

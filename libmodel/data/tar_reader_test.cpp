@@ -47,13 +47,13 @@ TEST_F(TarReaderTest, SkipsWhatIsNotRead) {
 }
 
 TEST_F(TarReaderTest, ReadsLongNames) {
-  const auto name = std::string(150, 'n') + "/" + std::string(150, 'm');
-  TarWriter()
-      .add("././@LongLink", name + '\0', 'L')
-      .add("short", "gnu")
-      .add_pax("path", name + "2")
-      .add("short", "pax")
-      .write(file_);
+  std::string name(150, 'n');
+  name.append("/").append(150, 'm');
+  std::string ended = name;
+  ended.push_back('\0');
+  TarWriter tar;
+  tar.add("././@LongLink", ended, 'L').add("short", "gnu");
+  tar.add_pax("path", name + "2").add("short", "pax").write(file_);
   EXPECT_EQ(read_all(file_), (Contents{{name, "gnu"}, {name + "2", "pax"}}));
 }
 

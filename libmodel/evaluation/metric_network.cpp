@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "libmodel/modules/artifact.hpp"
+#include "libmodel/modules/json_field.hpp"
 #include "libmodel/modules/weights.hpp"
 
 namespace checkerlab::model {
@@ -13,6 +14,7 @@ namespace checkerlab::model {
 namespace {
 
 constexpr const char* kKind = "metric_network";
+constexpr const char* kWhat = "the metric network's configuration";
 constexpr std::int64_t kGroupWidth = 8;
 
 void require(bool condition, const std::string& problem) {
@@ -43,14 +45,9 @@ nlohmann::json to_json_object(const MetricNetworkConfig& config) {
 
 MetricNetworkConfig metric_network_config_from_json(const nlohmann::json& object) {
   MetricNetworkConfig config;
-  try {
-    config.channels = object.at("channels").get<std::vector<std::int64_t>>();
-    config.feature_width = object.at("feature_width").get<std::int64_t>();
-    config.classes = object.at("classes").get<std::int64_t>();
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::invalid_argument,
-                std::string("the metric network's configuration cannot be read: ") + error.what());
-  }
+  config.channels = json_field<std::vector<std::int64_t>>(object, "channels", kWhat);
+  config.feature_width = json_field<std::int64_t>(object, "feature_width", kWhat);
+  config.classes = json_field<std::int64_t>(object, "classes", kWhat);
   check_metric_network_config(config);
   return config;
 }

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -17,12 +18,14 @@ namespace {
 
 class StatisticsGolden : public testing::Test {
  protected:
-  static constexpr const char* kFolder = CHECKERLAB_TEST_DATA "/golden_statistics/";
+  static std::filesystem::path file(const char* name) {
+    return std::filesystem::path(CHECKERLAB_TEST_DATA) / "golden_statistics" / name;
+  }
   StatisticsGolden()
-      : features_(read_safetensors(std::string(kFolder) + "features.safetensors")),
-        expected_(read_safetensors(std::string(kFolder) + "expected.safetensors")) {
-    std::ifstream file(std::string(kFolder) + "expected.json");
-    scores_ = nlohmann::json::parse(file);
+      : features_(read_safetensors(file("features.safetensors"))),
+        expected_(read_safetensors(file("expected.safetensors"))) {
+    std::ifstream stream(file("expected.json"));
+    scores_ = nlohmann::json::parse(stream);
   }
 
   const at::Tensor& features(const std::string& name) const { return features_.tensors.at(name); }

@@ -47,8 +47,8 @@ Moments moments(const SufficientStatistics& statistics) {
                 "a covariance needs at least two samples, not " + std::to_string(statistics.n));
   }
   const auto n = static_cast<double>(statistics.n);
-  const auto mean = statistics.sum / n;
-  return {mean, (statistics.outer - torch::outer(mean, mean) * n) / (n - 1)};
+  const auto centre = torch::outer(statistics.sum, statistics.sum) / n;
+  return {statistics.sum / n, (statistics.outer - centre) / (n - 1)};
 }
 
 SufficientStatistics merge_shards(std::vector<StatisticsShard> shards) {

@@ -5,10 +5,13 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "libmodel/modules/json_field.hpp"
 
 namespace checkerlab::model {
 
 namespace {
+
+constexpr const char* kWhat = "the tokenizer's configuration";
 
 void require(bool condition, const std::string& problem) {
   if (!condition) throw Error(ErrorCode::invalid_argument, "the tokenizer cannot be built: " + problem);
@@ -51,22 +54,17 @@ nlohmann::json to_json_object(const TokenizerConfig& config) {
 }
 
 TokenizerConfig tokenizer_config_from_json(const nlohmann::json& object) {
+  const auto number = [&](const char* key) { return json_field<std::int64_t>(object, key, kWhat); };
   TokenizerConfig config;
-  try {
-    config.stride = object.at("stride").get<std::int64_t>();
-    config.channels = object.at("channels").get<std::int64_t>();
-    config.multipliers = object.at("multipliers").get<std::vector<std::int64_t>>();
-    config.res_blocks = object.at("res_blocks").get<std::int64_t>();
-    config.z_channels = object.at("z_channels").get<std::int64_t>();
-    config.attention = object.at("attention").get<bool>();
-    config.codes = object.at("codes").get<std::int64_t>();
-    config.code_dim = object.at("code_dim").get<std::int64_t>();
-    config.groups =
-        object.contains("groups") ? object.at("groups").get<std::int64_t>() : groups_for_width(config.channels);
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::invalid_argument,
-                std::string("the tokenizer's configuration cannot be read: ") + error.what());
-  }
+  config.stride = number("stride");
+  config.channels = number("channels");
+  config.multipliers = json_field<std::vector<std::int64_t>>(object, "multipliers", kWhat);
+  config.res_blocks = number("res_blocks");
+  config.z_channels = number("z_channels");
+  config.attention = json_field<bool>(object, "attention", kWhat);
+  config.codes = number("codes");
+  config.code_dim = number("code_dim");
+  config.groups = object.contains("groups") ? number("groups") : groups_for_width(config.channels);
   check_tokenizer_config(config);
   return config;
 }

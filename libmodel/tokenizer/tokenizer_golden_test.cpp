@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <filesystem>
+
 #include "libmodel/checkpoint/safetensors.hpp"
 #include "libmodel/image/tensor.hpp"
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
@@ -13,10 +15,12 @@ using torch::indexing::Slice;
 
 class TokenizerGolden : public testing::Test {
  protected:
-  static constexpr const char* kFolder = CHECKERLAB_TEST_DATA "/golden_tokenizer/";
+  static std::filesystem::path file(const char* name) {
+    return std::filesystem::path(CHECKERLAB_TEST_DATA) / "golden_tokenizer" / name;
+  }
   TokenizerGolden()
-      : tokenizer_(read_tokenizer(std::string(kFolder) + "ratio2.safetensors")),
-        expected_(read_safetensors(std::string(kFolder) + "ratio2_expected.safetensors")) {}
+      : tokenizer_(read_tokenizer(file("ratio2.safetensors"))),
+        expected_(read_safetensors(file("ratio2_expected.safetensors"))) {}
 
   const at::Tensor& expected(const std::string& name) const { return expected_.tensors.at(name); }
   static at::Tensor thinned(const at::Tensor& images) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "libmodel/checkpoint/safetensors.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
 #include "libmodel/tokenizer/codebook_training.hpp"
 

@@ -56,7 +56,7 @@ TEST_P(KillNine, TheStudyCompletesWithEveryKeyOnce) {
                                    << read_file(stack.data() / "worker.err")
                                    << read_file(stack.data() / "coordinator.err");
   EXPECT_EQ(stack.query("select count(*) from results"), jobs);
-  EXPECT_EQ(stack.query("select count(distinct key) from results"), jobs);
+  EXPECT_EQ(stack.query("select count(distinct job) from results"), jobs);
   EXPECT_EQ(stack.query("select count(*) from attempts where state = 'succeeded'"), jobs);
   EXPECT_EQ(stack.query("select count(*) from measurements where metric = 'fid'"), 8);
 }

@@ -48,7 +48,7 @@ TEST_F(StudyRun, LeavesNoProcessBehind) {
 }
 
 TEST_F(StudyRun, RecordsEveryPointOnceWithItsIdentity) {
-  const Json rows = sql("select count(*), count(distinct key), count(network_sha256), count(reference_sha256), "
+  const Json rows = sql("select count(*), count(distinct job), count(network_sha256), count(reference_sha256), "
                         "count(code_version), min(n), max(n) "
                         "from measurements where metric = 'fid'")
                         .at("rows");

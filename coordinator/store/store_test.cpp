@@ -61,8 +61,15 @@ TEST(Store, WhatWasAcknowledgedIsThereForOthers) {
 TEST(Store, CommitsManyChangesTogetherInOrder) {
   const TemporaryFolder folder;
   Store store(folder.file("a.db"));
+  std::promise<void> entered;
   std::promise<void> gate;
-  store.write([future = gate.get_future().share()](SQLite::Database&) { future.wait(); }, nullptr);
+  store.write(
+      [&](SQLite::Database&) {
+        entered.set_value();
+        gate.get_future().wait();
+      },
+      nullptr);
+  entered.get_future().wait();
   std::atomic<int> done = 0;
   std::atomic<bool> all_there_at_first_done = false;
   for (int i = 0; i < 500; ++i) {

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Moments, KillNine,
                                            Moment{"coordinator", "evaluate_shard"}, Moment{"worker", "train_model"},
                                            Moment{"runner", "train_model"}, Moment{"runner", "evaluate_shard"},
                                            Moment{"both", "score_point"}),
-                         [](const auto& info) { return info.param.victim + "_in_" + info.param.kind; });
+                         [](const auto& moment) { return moment.param.victim + "_in_" + moment.param.kind; });
 
 }  // namespace
 }  // namespace checkerlab::e2e

@@ -113,17 +113,17 @@ class FormCheck {
 
   void check_range(const Json& schema, const Json& value, const std::string& pointer) {
     const double number = value;
-    std::string bound;
+    const auto refuse = [&](const std::string& meaning, const std::string& bound) {
+      at_value(pointer, (meaning.empty() ? "" : meaning + ": ") + "must be " + bound + ", found " + value.dump(),
+               schema.value("description", ""));
+    };
+    const std::string too_small = schema.value("tooSmall", "");
     if (schema.contains("minimum") && number < schema.at("minimum").get<double>())
-      bound = "at least " + schema.at("minimum").dump();
-    if (schema.contains("exclusiveMinimum") && number <= schema.at("exclusiveMinimum").get<double>())
-      bound = "greater than " + schema.at("exclusiveMinimum").dump();
-    if (schema.contains("maximum") && number > schema.at("maximum").get<double>())
-      bound = "at most " + schema.at("maximum").dump();
-    if (bound.empty()) return;
-    const std::string reason = schema.value("reason", "");
-    at_value(pointer, (reason.empty() ? "" : reason + ": ") + "must be " + bound + ", found " + value.dump(),
-             schema.value("description", ""));
+      refuse(too_small, "at least " + schema.at("minimum").dump());
+    else if (schema.contains("exclusiveMinimum") && number <= schema.at("exclusiveMinimum").get<double>())
+      refuse(too_small, "greater than " + schema.at("exclusiveMinimum").dump());
+    else if (schema.contains("maximum") && number > schema.at("maximum").get<double>())
+      refuse("", "at most " + schema.at("maximum").dump());
   }
 
   void check_text(const Json& schema, const Json& value, const std::string& pointer) {

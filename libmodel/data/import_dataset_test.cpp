@@ -8,7 +8,7 @@
 #include "libmodel/data/testing/tar_writer.hpp"
 #include "libmodel/image/encode_png.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
-#include "libmodel/modules/testing/recording_observer.hpp"
+#include "libmodel/testing/recording_observer.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -68,7 +68,7 @@ TEST_F(ImportTest, ReadsClassFolders) {
   EXPECT_EQ(
       std::vector<std::uint8_t>(actual.data_ptr<std::uint8_t>(), actual.data_ptr<std::uint8_t>() + actual.numel()),
       expected);
-  EXPECT_EQ(observer_.done(), 8);
+  EXPECT_EQ(observer_.last_done, 8);
 }
 
 TEST_F(ImportTest, ReadsTheSameFromArchives) {
@@ -103,7 +103,7 @@ TEST_F(ImportTest, NamesAndCountsCorruptImages) {
   EXPECT_EQ(dataset.corrupt, 2);
   EXPECT_EQ(dataset.train_images.size(0), 6);
   int named = 0;
-  for (const auto& line : observer.lines()) {
+  for (const auto& line : observer.lines) {
     named += line.find("train/cat/9.png") != std::string::npos || line.find("train/dog/9.jpg") != std::string::npos;
   }
   EXPECT_EQ(named, 2);
@@ -126,7 +126,7 @@ TEST_F(ImportTest, AnswersBadInput) {
   expect_error(ErrorCode::invalid_argument, "no images",
                [&] { import_dataset(folder_.path() / "empty", options(), observer_); });
   expect_error(ErrorCode::invalid_argument, "size", [&] { import_dataset(set_, {.size = 0}, observer_); });
-  observer_.cancel_at(0);
+  observer_.cancel_at = 0;
   expect_error(ErrorCode::cancelled, "", [&] { import_dataset(set_, options(), observer_); });
 }
 

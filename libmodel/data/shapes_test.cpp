@@ -7,7 +7,7 @@
 
 #include "base/files.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
-#include "libmodel/modules/testing/recording_observer.hpp"
+#include "libmodel/testing/recording_observer.hpp"
 
 namespace checkerlab::model {
 namespace {

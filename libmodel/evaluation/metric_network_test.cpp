@@ -10,7 +10,7 @@
 #include "libmodel/evaluation/features.hpp"
 #include "libmodel/evaluation/metric_training.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
-#include "libmodel/modules/testing/recording_observer.hpp"
+#include "libmodel/testing/recording_observer.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -44,7 +44,7 @@ TEST_F(MetricNetworkTest, LearnsTheClasses) {
   const auto report = train(network, 80, observer);
   EXPECT_GT(report.test_accuracy, 0.95);
   EXPECT_LT(report.final_loss, 0.5);
-  EXPECT_EQ(observer.done(), 80);
+  EXPECT_EQ(observer.last_done, 80);
 }
 
 TEST_F(MetricNetworkTest, FeaturesDependOnTheImageAlone) {
@@ -66,8 +66,9 @@ TEST_F(MetricNetworkTest, TrainingIsRepeatableAndResumes) {
   MetricNetwork straight(kConfig), stopped(kConfig), resumed(kConfig);
   const auto expected = train(straight, 24, quiet_);
   RecordingObserver observer;
-  observer.ask_checkpoint(11, checkpoint);
-  observer.cancel_at(12);
+  observer.checkpoint_at = 11;
+  observer.checkpoint_file = checkpoint;
+  observer.cancel_at = 12;
   expect_error(ErrorCode::cancelled, "", [&] { train(stopped, 24, observer); });
   const auto actual = train(resumed, 24, quiet_, checkpoint);
   EXPECT_EQ(actual.final_loss, expected.final_loss);

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "libmodel/training/testing/recording_observer.hpp"
+#include "libmodel/testing/recording_observer.hpp"
 #include "libmodel/transformer/testing/golden.hpp"
 
 namespace checkerlab::model {

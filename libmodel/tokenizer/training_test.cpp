@@ -9,7 +9,7 @@
 #include "libmodel/data/shapes.hpp"
 #include "libmodel/data/token_cache.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
-#include "libmodel/modules/testing/recording_observer.hpp"
+#include "libmodel/testing/recording_observer.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -57,8 +57,8 @@ TEST_F(TokenizerTrainingTest, LearnsToReconstruct) {
   EXPECT_GT(after.psnr, before.psnr + 5);
   EXPECT_GT(after.psnr, 14);
   EXPECT_GT(after.codebook_use, 0.5);
-  EXPECT_EQ(observer.done(), 160);
-  EXPECT_GT(observer.curve_of("loss").size(), 10u);
+  EXPECT_EQ(observer.last_done, 160);
+  EXPECT_GT(observer.curves["loss"].size(), 10u);
 }
 
 TEST_F(TokenizerTrainingTest, ResumesAsIfItHadNotStopped) {
@@ -68,10 +68,11 @@ TEST_F(TokenizerTrainingTest, ResumesAsIfItHadNotStopped) {
   NullObserver quiet;
   const auto expected = train(straight, 48, quiet);
   RecordingObserver observer;
-  observer.ask_checkpoint(30, checkpoint);
-  observer.cancel_at(31);
+  observer.checkpoint_at = 30;
+  observer.checkpoint_file = checkpoint;
+  observer.cancel_at = 31;
   expect_error(ErrorCode::cancelled, "", [&] { train(stopped, 48, observer); });
-  EXPECT_EQ(observer.checkpoint_step(), 30);
+  EXPECT_EQ(observer.checkpoints, std::vector<std::int64_t>{30});
   const auto actual = train(resumed, 48, quiet, checkpoint);
   EXPECT_EQ(actual.final_loss, expected.final_loss);
   EXPECT_EQ(actual.psnr, expected.psnr);

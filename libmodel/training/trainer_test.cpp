@@ -8,8 +8,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "libmodel/random/draws.hpp"
+#include "libmodel/testing/recording_observer.hpp"
 #include "libmodel/training/learning_rate.hpp"
-#include "libmodel/training/testing/recording_observer.hpp"
 #include "libmodel/training/training_checkpoint.hpp"
 #include "libmodel/transformer/testing/golden.hpp"
 

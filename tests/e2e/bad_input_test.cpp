@@ -40,10 +40,15 @@ TEST_F(BadInput, TooFewSamples) {
   expect_refused("evaluation.samples=10", {"samples", "20"});
 }
 TEST_F(BadInput, StudyTooLarge) {
-  expect_refused("evaluation.samples=2000000000", {"limit", "1,000,000"});
+  expect_refused(
+      "evaluation={samples: 10000000, shard_size: 1, guidance_start_step: 0, temperature: 1, seeds: [0], "
+      "precision: fp32, reference: train, metrics: [fid]}",
+      {"too large", "at most 1000000"});
 }
 TEST_F(BadInput, MissingDataSet) {
-  expect_refused("dataset={kind: files, path: /nowhere/images, size: 8, classes: 2}", {"/nowhere/images"});
+  expect_refused(
+      "dataset={kind: files, path: /nowhere/images, size: 8, classes: 2, max_corrupt: 0, limit_per_class: 0}",
+      {"/nowhere/images"});
 }
 
 TEST_F(BadInput, UnknownKeyInAFileIsShownWithLineAndColumn) {
@@ -62,8 +67,8 @@ TEST_F(BadInput, CorruptImagesBeyondTheLimitFailTheStudyByName) {
     for (int i = 0; i < 3; ++i)
       std::ofstream(images / name / (std::to_string(i) + ".png")) << "not a picture";
   }
-  const Finished answer =
-      run_with("dataset={kind: files, path: " + images.string() + ", size: 8, classes: 2, max_corrupt: 2}");
+  const Finished answer = run_with("dataset={kind: files, path: " + images.string() +
+                                   ", size: 8, classes: 2, max_corrupt: 2, limit_per_class: 0}");
   EXPECT_EQ(answer.status.code, 2) << answer.out << answer.err;
   const std::string said = answer.out + answer.err;
   EXPECT_NE(said.find(".png"), std::string::npos) << said;

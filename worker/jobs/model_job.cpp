@@ -1,6 +1,7 @@
 #include "worker/jobs/model_job.hpp"
 
 #include <c10/util/Exception.h>
+#include <fmt/format.h>
 
 #include <stdexcept>
 
@@ -36,6 +37,21 @@ bool is_out_of_memory(const c10::Error& error) {
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
+}
+
+std::string begin_line(const RunCommand& command, const JobCall& call) {
+  const auto device = model::describe_device(call.device);
+  std::string line = "on " + device.name;
+  for (const auto& [role, input] : command.inputs)
+    line += (role == command.inputs.begin()->first ? " with " : ", ") + role;
+  return line + (command.resume ? "; continues from a checkpoint" : "");
+}
+
+std::string end_line(const JobOutput& output, double seconds) {
+  std::string line = fmt::format("done in {:.1f} s", seconds);
+  for (const auto& [name, value] : output.metrics)
+    if (name != "seconds") line += fmt::format("; {} {:.6g}", name, value);
+  return line;
 }
 
 }  // namespace
@@ -80,7 +96,10 @@ double JobCall::seconds() const {
 JobOutput ModelJob::run(const RunCommand& command, JobContext& context, WarmCache& warm) {
   try {
     JobCall call(command, context, warm);
-    return work(call);
+    call.observer.log(model::LogLevel::info, begin_line(command, call));
+    auto output = work(call);
+    call.observer.log(model::LogLevel::info, end_line(output, call.seconds()));
+    return output;
   } catch (const c10::Error& error) {
     // LibTorch's text without its C++ backtrace: people read it.
     if (!is_out_of_memory(error)) throw std::runtime_error(first_line(error.what_without_backtrace()));

@@ -1,4 +1,4 @@
-// An observer that keeps what it is told, can cancel and ask for checkpoints.
+// For tests: an observer that keeps what it is told, can cancel and ask for checkpoints.
 #pragma once
 
 #include <map>
@@ -20,6 +20,7 @@ class RecordingObserver : public NullObserver {
   void curve(std::string_view series, std::int64_t step, double value) override {
     curves[std::string(series)][step] = value;
   }
+  void log(LogLevel, std::string_view text) override { lines.emplace_back(text); }
   bool cancelled() const override { return cancel_at && last_done >= *cancel_at; }
   std::optional<std::filesystem::path> checkpoint_due() override {
     return checkpoint_at && last_done == *checkpoint_at ? std::optional(checkpoint_file) : std::nullopt;
@@ -27,7 +28,8 @@ class RecordingObserver : public NullObserver {
   void checkpoint(std::int64_t step, const std::filesystem::path&) override { checkpoints.push_back(step); }
 
   std::map<std::string, std::map<std::int64_t, double>> curves;
-  std::vector<std::int64_t> checkpoints;
+  std::vector<std::string> lines;
+  std::vector<std::int64_t> checkpoints;  // the steps
   std::int64_t last_done = 0;
   int progress_calls = 0;
   std::optional<std::int64_t> cancel_at, checkpoint_at;

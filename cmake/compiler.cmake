@@ -9,6 +9,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 # inside LibTorch either way.
 set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")
 set(CMAKE_CUDA_FLAGS_DEV "-O2")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_EXE_LINKER_FLAGS_DEV "")
 set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-s")
 
@@ -27,8 +28,9 @@ endif()
 add_library(checkerlab_options INTERFACE)
 target_compile_options(checkerlab_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Werror;-Wshadow;-Wnon-virtual-dtor;-Woverloaded-virtual>
-  # GCC 12 sees null where there is none once it inlines more.
+  # GCC 12 sees null and overlaps where there are none once it inlines more.
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Dev>>:-Wnull-dereference>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>
   $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess;-Wno-missing-field-initializers>)
 target_include_directories(checkerlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(CHECKERLAB_SANITIZE)

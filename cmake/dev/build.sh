@@ -3,16 +3,17 @@
 # Paths below the clone are relative in the cache's keys: a fresh clone finds what another compiled.
 export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 
-# Builds the preset and leaves its programs in build/bin.
+# Builds the preset, or only the targets named after it, and leaves its programs in build/bin.
 build_preset() {
   local preset=$1
+  shift
   say "Building ($preset)"
   mkdir -p "$ROOT/build"
   if ! cmake --preset "$preset" >"$ROOT/build/configure-$preset.log" 2>&1; then
     tail -40 "$ROOT/build/configure-$preset.log" >&2
     die "configuring failed; the whole log is build/configure-$preset.log"
   fi
-  cmake --build --preset "$preset"
+  cmake --build --preset "$preset" ${1:+--target "$@"}
   mkdir -p "$ROOT/build/bin"
   local program
   for program in checkerlab checkerlab-coordinator checkerlab-worker; do

@@ -23,6 +23,6 @@ run_all_tests() {
 
 run_bench() {
   setup_for_build
-  build_preset release
+  build_preset release checkerlab checkerlab-coordinator checkerlab-worker noop_bench
   "$ROOT/bench/baseline.sh" "$ROOT/build/bin"
 }

@@ -34,7 +34,8 @@ TEST_F(Authentication, ALinkIsASessionOnce) {
   const auto link = authenticator_.make_link();
   const auto cookie = authenticator_.redeem(link.code);
   ASSERT_TRUE(cookie.has_value());
-  EXPECT_EQ(authenticator_.identify("", fmt::format("other=1; {}", cookie_of(*cookie))).credential, Credential::session_cookie);
+  EXPECT_EQ(authenticator_.identify("", fmt::format("other=1; {}", cookie_of(*cookie))).credential,
+            Credential::session_cookie);
   EXPECT_FALSE(authenticator_.redeem(link.code).has_value());
 }
 

@@ -8,6 +8,11 @@ import { useDispatch, useStore } from '../../hooks/use_store';
 
 const loadChart = () => import('../../charts/curve_chart');
 
+/** The chart's axis is that of its first curve. */
+function lossFirst([a]: [string, number[][]], [b]: [string, number[][]]) {
+  return Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b);
+}
+
 export function CurveCard({ jobKey }: { jobKey: string }) {
   const dispatch = useDispatch();
   const { module: chart, failed } = useLazy(loadChart);
@@ -17,7 +22,9 @@ export function CurveCard({ jobKey }: { jobKey: string }) {
     return true;
   });
   const curves = useStore((state) => state.curves[jobKey]);
-  const lines = Object.entries(curves ?? {}).filter(([, points]) => points.length > 0);
+  const lines = Object.entries(curves ?? {})
+    .filter(([, points]) => points.length > 0)
+    .sort(lossFirst);
 
   return (
     <section class="card" aria-labelledby="curve-title">

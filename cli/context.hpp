@@ -22,6 +22,8 @@ struct Context {
 
   // The data directory, absolute. Throws Error when none is given and the environment names none.
   [[nodiscard]] std::filesystem::path data_directory() const;
+  // "checkerlab" with the options that lead to the same coordinator again, for advice that people copy.
+  [[nodiscard]] std::string program() const;
 };
 
 }  // namespace checkerlab::cli

@@ -27,7 +27,7 @@ sigset_t stop_signals() {
 }
 
 // The first signal asks everything to stop; a second one ends the program at once (its children die with it).
-void start_signal_thread(const sigset_t& signals, std::stop_source stop) {
+void start_signal_thread(const sigset_t& signals, const std::stop_source& stop) {
   std::thread([signals, stop]() mutable {
     int signal = 0;
     sigwait(&signals, &signal);

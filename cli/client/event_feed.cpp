@@ -12,7 +12,9 @@ constexpr std::size_t kMostWaiting = 100'000;
 }  // namespace
 
 EventFeed::EventFeed(const rpc::Endpoint& endpoint, std::string target)
-    : reader_([this, endpoint, target = std::move(target)](std::stop_token stop) { read(endpoint, target, stop); }) {}
+    : reader_([this, endpoint, target = std::move(target)](std::stop_token stop) {
+        read(endpoint, target, std::move(stop));
+      }) {}
 
 EventFeed::~EventFeed() {
   reader_.request_stop();

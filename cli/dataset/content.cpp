@@ -37,7 +37,7 @@ class HashingProgress {
 };
 
 fs::path resolved(const std::string& path, const fs::path& current) {
-  const fs::path absolute = (current / path).lexically_normal();
+  fs::path absolute = (current / path).lexically_normal();
   std::error_code error;
   if (fs::exists(absolute, error)) return absolute;
   if (error)

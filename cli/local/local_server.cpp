@@ -81,7 +81,7 @@ LocalServer LocalServer::worker_for(const rpc::Endpoint& endpoint, const std::fi
   return server;
 }
 
-void LocalServer::await_health(std::stop_token stop) {
+void LocalServer::await_health(const std::stop_token& stop) {
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   while (std::chrono::steady_clock::now() < deadline) {
     coordinator_->expect_running_for(kLookAgain);

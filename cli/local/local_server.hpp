@@ -44,7 +44,7 @@ class LocalServer {
 
  private:
   explicit LocalServer(std::filesystem::path data);
-  void await_health(std::stop_token stop);
+  void await_health(const std::stop_token& stop);
 
   std::filesystem::path data_;
   rpc::Endpoint endpoint_;

@@ -8,7 +8,7 @@
 namespace checkerlab::cli {
 
 std::filesystem::path sibling_program(const std::string& name) {
-  const auto path = own_executable().parent_path() / name;
+  auto path = own_executable().parent_path() / name;
   if (::access(path.c_str(), X_OK) == 0) return path;
   throw Error(ErrorCode::internal, "the program " + path.string() + " does not exist or is not executable",
               "Build it with ./dev build, or start " + name + " elsewhere and give its coordinator with --url.");

@@ -16,6 +16,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kShownFailures = 5;
 constexpr std::size_t kMostFailures = 1000;
+constexpr std::size_t kKeyStart = 12;  // characters that name a job
 
 std::string study_path(const Json& study) {
   return "/api/v1/studies/" + rpc::escape_query(study.at("id").get<std::string>());
@@ -31,7 +32,7 @@ Json failed_jobs(Session& session, const Json& study) {
                            kMostFailures);
 }
 
-std::string failure_text(const Json& job) {
+std::string failure_text(const Json& job, const std::string& program) {
   const rpc::Fields fields(job, "job");
   std::string text = "failed: " + fields.text("kind") + " (" + printable(fields.text("label")) + ")\n";
   if (fields.has("error")) {
@@ -39,7 +40,7 @@ std::string failure_text(const Json& job) {
     text += "  " + printable(error.text("message")) + "\n";
     if (const auto fix = error.text_or("fix", ""); !fix.empty()) text += "  fix: " + printable(fix) + "\n";
   }
-  return text + "  more: checkerlab logs " + fields.text("key") + "\n";
+  return text + "  more: " + program + " logs " + fields.text("key").substr(0, kKeyStart) + "\n";
 }
 
 void make_folder(const std::filesystem::path& folder) {
@@ -60,13 +61,13 @@ WrittenFigure write_figure(Session& session, const Json& study, const std::files
   return written;
 }
 
-std::string failures_text(const Json& jobs) {
+std::string failures_text(const Json& jobs, const std::string& program) {
   std::string text;
   for (std::size_t i = 0; i < jobs.size() && i < kShownFailures; ++i)
-    text += failure_text(jobs.at(i));
+    text += failure_text(jobs.at(i), program);
   if (jobs.size() <= kShownFailures) return text;
-  return text + "and " + grouped(static_cast<long long>(jobs.size() - kShownFailures)) +
-         " more: checkerlab jobs --state failed\n";
+  return text + "and " + grouped(static_cast<long long>(jobs.size() - kShownFailures)) + " more: " + program +
+         " jobs --state failed\n";
 }
 
 void print_outcome(Context& context, Session& session, const Json& study, const std::filesystem::path& figure_path) {
@@ -82,7 +83,7 @@ void print_outcome(Context& context, Session& session, const Json& study, const 
     context.console.out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
     return;
   }
-  context.console.err << failures_text(failures) << std::flush;
+  context.console.err << failures_text(failures, context.program()) << std::flush;
   std::ostream& out = context.console.out;
   out << "\n" << results_text(result_rows(figure.document)) << "\n";
   if (!figure.path.empty()) out << "Figure:   " << figure.path.string() << "\n";

@@ -19,8 +19,9 @@ struct WrittenFigure {
 // Fetches the study's figure and writes it as SVG to `path`, atomically.
 WrittenFigure write_figure(Session& session, const nlohmann::json& study, const std::filesystem::path& path);
 
-// The failed jobs of the study with their errors, a few of them in full. Pure.
-std::string failures_text(const nlohmann::json& jobs);
+// The failed jobs of the study with their errors, a few of them in full; `program` begins the commands that tell more
+// (Context::program). Pure.
+std::string failures_text(const nlohmann::json& jobs, const std::string& program);
 
 // Prints failures to err, and to out the table and where the figure, the database and the page are; with --json one
 // last line

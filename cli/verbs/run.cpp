@@ -92,8 +92,8 @@ class RunVerb final : public Verb {
     if (ours) {
       err << "\ninterrupted: what is done is kept, the same command goes on from there" << std::endl;
     } else {
-      err << "\ninterrupted: the coordinator goes on with the study; `checkerlab watch " << name
-          << "` shows it, `checkerlab cancel " << name << "` ends it" << std::endl;
+      err << "\ninterrupted: the coordinator goes on with the study; `" << context.program() << " watch " << name
+          << "` shows it, `" << context.program() << " cancel " << name << "` ends it" << std::endl;
     }
   }
 

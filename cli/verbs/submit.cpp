@@ -36,7 +36,7 @@ class SubmitVerb final : public Verb {
     const std::string name = study.at("name");
     context.console.out << "submitted " << name << " (" << study.at("id").get<std::string>()
                         << "): " << grouped(study.at("jobs_total")) << " jobs, " << grouped(study.at("jobs_done"))
-                        << " done already\nfollow it with: checkerlab watch " << name << "\n";
+                        << " done already\nfollow it with: " << context.program() << " watch " << name << "\n";
     return ExitCode::success;
   }
 

@@ -6,14 +6,13 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "coordinator/store/store.hpp"
-#include "coordinator/store/testing/temporary_folder.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 const Migration kFirst{1, "0001_first.sql", "CREATE TABLE first (x INTEGER); INSERT INTO first VALUES (7);"};
 const Migration kSecond{2, "0002_second.sql", "ALTER TABLE first ADD COLUMN y INTEGER DEFAULT 3;"};
@@ -66,16 +65,16 @@ TEST(Migrations, BuiltInOnesAreNumberedWithoutGaps) {
 
 TEST(Store, AFileOfANewerSchemaIsRefused) {
   const TemporaryFolder folder;
-  Store(folder.file("a.db"), {}).write_and_wait([](SQLite::Database& database) {
+  Store(folder.path() / "a.db", {}).write_and_wait([](SQLite::Database& database) {
     database.exec("INSERT INTO schema_migrations VALUES (999, 'future', 0)");
   });
-  EXPECT_EQ(error_of([&] { Store(folder.file("a.db"), {}); }).code(), ErrorCode::version_mismatch);
+  EXPECT_EQ(error_of([&] { Store(folder.path() / "a.db", {}); }).code(), ErrorCode::version_mismatch);
 }
 
 TEST(Store, AFileThatIsNoDatabaseIsRefused) {
   const TemporaryFolder folder;
-  std::ofstream(folder.file("a.db")) << std::string(8192, 'x');
-  EXPECT_EQ(error_of([&] { Store(folder.file("a.db"), {}); }).code(), ErrorCode::invalid_data);
+  std::ofstream(folder.path() / "a.db") << std::string(8192, 'x');
+  EXPECT_EQ(error_of([&] { Store(folder.path() / "a.db", {}); }).code(), ErrorCode::invalid_data);
 }
 
 }  // namespace

@@ -7,13 +7,11 @@
 #include <future>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "coordinator/store/sql.hpp"
-#include "coordinator/store/testing/temporary_folder.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
-
-using testing::TemporaryFolder;
 
 void insert_row(SQLite::Database& database, const std::string& name) {
   execute(database, "INSERT INTO artifacts (sha256, bytes, created_at) VALUES (?, 1, 1)", name);
@@ -36,7 +34,7 @@ ErrorCode code_of(const std::exception_ptr& error) {
 
 TEST(Store, IsDurableInItsSettings) {
   const TemporaryFolder folder;
-  Store store(folder.file("a.db"));
+  Store store(folder.path() / "a.db");
   store.write_and_wait([](SQLite::Database& database) {
     EXPECT_EQ(database.execAndGet("PRAGMA journal_mode").getString(), "wal");
     EXPECT_EQ(database.execAndGet("PRAGMA synchronous").getInt(), 2);
@@ -46,13 +44,13 @@ TEST(Store, IsDurableInItsSettings) {
 
 TEST(Store, WhatWasAcknowledgedIsThereForOthers) {
   const TemporaryFolder folder;
-  Store store(folder.file("a.db"));
+  Store store(folder.path() / "a.db");
   std::promise<int> seen;
   // A connection of its own sees the row as soon as `done` runs: it was committed before.
   store.write([](SQLite::Database& database) { insert_row(database, "a"); },
               [&](std::exception_ptr error) {
                 EXPECT_FALSE(error);
-                SQLite::Database other(folder.file("a.db").string(), SQLite::OPEN_READONLY);
+                SQLite::Database other((folder.path() / "a.db").string(), SQLite::OPEN_READONLY);
                 seen.set_value(other.execAndGet("SELECT COUNT(*) FROM artifacts").getInt());
               });
   EXPECT_EQ(seen.get_future().get(), 1);
@@ -60,7 +58,7 @@ TEST(Store, WhatWasAcknowledgedIsThereForOthers) {
 
 TEST(Store, CommitsManyChangesTogetherInOrder) {
   const TemporaryFolder folder;
-  Store store(folder.file("a.db"));
+  Store store(folder.path() / "a.db");
   std::promise<void> entered;
   std::promise<void> gate;
   store.write(
@@ -87,7 +85,7 @@ TEST(Store, CommitsManyChangesTogetherInOrder) {
 
 TEST(Store, AChangeThatFailsIsUndoneAlone) {
   const TemporaryFolder folder;
-  Store store(folder.file("a.db"));
+  Store store(folder.path() / "a.db");
   store.write([](SQLite::Database& database) { insert_row(database, "before"); }, nullptr);
   std::exception_ptr failure;
   store.write(
@@ -104,7 +102,7 @@ TEST(Store, AChangeThatFailsIsUndoneAlone) {
 
 TEST(Store, ForeignKeysAreChecked) {
   const TemporaryFolder folder;
-  Store store(folder.file("a.db"));
+  Store store(folder.path() / "a.db");
   EXPECT_THROW(store.write_and_wait([](SQLite::Database& database) {
     database.exec("INSERT INTO study_jobs (study, job) VALUES (1, 1)");
   }),
@@ -113,7 +111,7 @@ TEST(Store, ForeignKeysAreChecked) {
 
 TEST(Store, ReadersCannotWrite) {
   const TemporaryFolder folder;
-  const Store store(folder.file("a.db"));
+  const Store store(folder.path() / "a.db");
   EXPECT_THROW(store.read([](SQLite::Database& database) { database.exec("DELETE FROM jobs"); }), Error);
 }
 
@@ -121,7 +119,7 @@ TEST(Store, AFullDiskIsAClearErrorAndNothingIsAcknowledged) {
   const TemporaryFolder folder;
   StoreOptions options;
   options.max_page_count = 120;
-  Store store(folder.file("a.db"), options);
+  Store store(folder.path() / "a.db", options);
   int acknowledged = 0;
   std::exception_ptr failure;
   for (int i = 0; i < 200; ++i) {
@@ -145,10 +143,10 @@ TEST(Store, AFullDiskIsAClearErrorAndNothingIsAcknowledged) {
 TEST(Store, KeepsWhatWasWrittenOverReopening) {
   const TemporaryFolder folder;
   {
-    Store store(folder.file("a.db"));
+    Store store(folder.path() / "a.db");
     store.write([](SQLite::Database& database) { insert_row(database, "a"); }, nullptr);
   }
-  EXPECT_EQ(count_rows(Store(folder.file("a.db"))), 1);
+  EXPECT_EQ(count_rows(Store(folder.path() / "a.db")), 1);
 }
 
 }  // namespace

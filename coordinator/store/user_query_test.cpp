@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "coordinator/store/sql.hpp"
-#include "coordinator/store/testing/temporary_folder.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -23,8 +23,8 @@ class UserQuery : public ::testing::Test {
     return ErrorCode::internal;
   }
 
-  testing::TemporaryFolder folder_;
-  Store store_{folder_.file("a.db")};
+  TemporaryFolder folder_;
+  Store store_{folder_.path() / "a.db"};
   UserQueryLimits limits_;
 };
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "coordinator/service/coordinator.hpp"
 #include "coordinator/store/read_models.hpp"
-#include "coordinator/store/testing/temporary_folder.hpp"
 
 namespace checkerlab::coordinator::testing {
 
@@ -177,7 +177,7 @@ class Bench {
  private:
   void start() {
     executor = std::make_unique<FakeExecutor>();
-    store = std::make_unique<Store>(folder.file("checkerlab.db"), store_options_);
+    store = std::make_unique<Store>(folder.path() / "checkerlab.db", store_options_);
     reads = std::make_unique<ReadModels>(*store, clock);
     coordinator = std::make_unique<Coordinator>(
         *store, clock, executor->post(), [this](const std::string& sha256) { return artifact_exists(sha256); },

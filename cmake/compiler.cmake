@@ -31,9 +31,13 @@ target_compile_options(checkerlab_options INTERFACE
   # GCC 12 sees null and overlaps where there are none once it inlines more.
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Dev>>:-Wnull-dereference>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>
+  # GCC 13 takes a function that looks an element up for one that returns a temporary.
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-dangling-reference>
   $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess;-Wno-missing-field-initializers>)
 target_include_directories(checkerlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(CHECKERLAB_SANITIZE)
-  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer>")
+  # GCC's instrumentation makes its own warnings about uninitialised values untrue.
+  add_compile_options(
+    "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer;-Wno-maybe-uninitialized>")
   add_link_options(-fsanitize=${CHECKERLAB_SANITIZE})
 endif()

@@ -148,9 +148,9 @@ TEST_F(Verbs, AFailedStudyShowsWhatFailedAndIsExitCodeTwo) {
   EXPECT_EQ(outcome.code, 2);
   EXPECT_TRUE(contains(outcome.err,
                        "failed: train_model (ratio 2)\n  the loss is not finite at step 12\n  fix: Lower lr.\n"
-                       "  more: checkerlab logs " +
-                           kKey))
+                       "  more: checkerlab --url "))
       << outcome.err;
+  EXPECT_TRUE(contains(outcome.err, " logs " + kKey.substr(0, 12) + "\n")) << outcome.err;
   EXPECT_TRUE(contains(outcome.out, "Nothing is measured yet.")) << outcome.out;
   EXPECT_FALSE(std::filesystem::exists(lab.path() + "/figures"));
 }

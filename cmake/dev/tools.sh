@@ -3,7 +3,7 @@
 cpp_files() { git -C "$ROOT" ls-files '*.cpp' '*.hpp' '*.cu' '*.cuh'; }
 
 apply_format() {
-  (cd "$ROOT" && cpp_files | xargs clang-format -i)
+  (cd "$ROOT" && cpp_files | xargs clang-format-14 -i)
   install_page_packages
   (cd "$ROOT/web" && npm run --silent format)
 }
@@ -14,7 +14,7 @@ install_page_packages() {
 
 check_fast() {
   say "Checking formatting"
-  (cd "$ROOT" && cpp_files | xargs clang-format --dry-run --Werror)
+  (cd "$ROOT" && cpp_files | xargs clang-format-14 --dry-run --Werror)
   say "Checking layering"
   python3 "$ROOT/tests/layering/check_layering.py"
   say "Checking the page's sources"
@@ -30,7 +30,7 @@ check_tidy() {
   cmake --build --preset core --target checkerlab_version embedded/schema.hpp embedded/sql.hpp embedded/web.hpp >/dev/null
   git -C "$ROOT" ls-files 'base/*.cpp' 'schemas/*.cpp' 'sweeps/*.cpp' 'rpc/*.cpp' 'coordinator/*.cpp' 'worker/agent/*.cpp' \
     'worker/runner/*.cpp' 'cli/*.cpp' | grep -v '_test\.cpp$' |
-    (cd "$ROOT" && xargs -P "$(nproc)" -n 4 clang-tidy -p build/core --quiet --warnings-as-errors='*')
+    (cd "$ROOT" && xargs -P "$(nproc)" -n 1 clang-tidy-14 -p build/core --quiet --warnings-as-errors='*')
 }
 
 run_checks() {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/error_of.hpp"
 #include "coordinator/service/testing/fixture.hpp"
 #include "coordinator/service/testing/small_study.hpp"
 
@@ -12,17 +13,6 @@ namespace {
 using testing::Bench;
 using testing::FakeWorker;
 using ::testing::HasSubstr;
-
-template <class Body>
-Error error_of(Body&& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorCode::internal, "");
-}
 
 TEST(Coordinator, RunsANoopStudyToItsEnd) {
   Bench bench;

@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/testing/error_of.hpp"
 #include "coordinator/store/store.hpp"
 
 namespace checkerlab::coordinator {
@@ -17,17 +17,6 @@ using ::testing::HasSubstr;
 const Migration kFirst{1, "0001_first.sql", "CREATE TABLE first (x INTEGER); INSERT INTO first VALUES (7);"};
 const Migration kSecond{2, "0002_second.sql", "ALTER TABLE first ADD COLUMN y INTEGER DEFAULT 3;"};
 const Migration kBroken{2, "0002_broken.sql", "CREATE TABLE half (x INTEGER); INSERT INTO nowhere VALUES (1);"};
-
-template <class Body>
-Error error_of(Body&& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorCode::internal, "");
-}
 
 TEST(Migrations, RunOnceEachAndKeepTheData) {
   SQLite::Database database(":memory:", SQLite::OPEN_READWRITE);

@@ -97,14 +97,15 @@ void HttpConnection::ensure_connected() {
   parser_.reset();
   if (connected_) return;
   asio::ip::tcp::resolver::results_type addresses;
-  wait("resolve", options_.connect_timeout, [&](Done done) {
+  wait("resolve", options_.connect_timeout, [&](const Done& done) {
     resolver_.async_resolve(endpoint_.host, std::to_string(endpoint_.port), [&, done](error_code error, auto results) {
       addresses = std::move(results);
       done(error, 0);
     });
   });
-  wait("connect to", options_.connect_timeout,
-       [&](Done done) { stream_.async_connect(addresses, [done](error_code error, const auto&) { done(error, 0); }); });
+  wait("connect to", options_.connect_timeout, [&](const Done& done) {
+    stream_.async_connect(addresses, [done](error_code error, const auto&) { done(error, 0); });
+  });
   stream_.socket().set_option(asio::ip::tcp::no_delay(true));
   connected_ = true;
   answers_ = 0;

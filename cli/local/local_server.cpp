@@ -65,13 +65,13 @@ LocalServer::~LocalServer() {
   stop();
 }
 
-LocalServer LocalServer::start(const std::filesystem::path& data, std::stop_token stop) {
+LocalServer LocalServer::start(const std::filesystem::path& data, const std::stop_token& stop) {
   make_private_folder(data);
   LocalServer server(data);
   server.coordinator_ = std::make_unique<LocalProcess>(
       "coordinator", sibling_program("checkerlab-coordinator"),
       std::vector<std::string>{"--data", data.string(), "--listen", "127.0.0.1:0"}, data / "logs" / "coordinator.log");
-  server.await_health(std::move(stop));
+  server.await_health(stop);
   return server;
 }
 

@@ -22,7 +22,7 @@ class LocalServer {
  public:
   // Starts `checkerlab-coordinator` on `data` at a free port of 127.0.0.1 and waits until it answers. Throws Error when
   // it ends or does not answer within 20 seconds, Error(cancelled) when `stop` is triggered.
-  static LocalServer start(const std::filesystem::path& data, std::stop_token stop);
+  static LocalServer start(const std::filesystem::path& data, const std::stop_token& stop);
 
   // Only a worker, for a coordinator that somebody else started.
   static LocalServer worker_for(const rpc::Endpoint& endpoint, const std::filesystem::path& data);

@@ -57,7 +57,7 @@ class RunVerb final : public Verb {
 
  private:
   static Json submit(Context& context, Session& session, const StudySource& source) {
-    const Json study = session.http().post("/api/v1/studies", source.request());
+    Json study = session.http().post("/api/v1/studies", source.request());
     if (context.options.json) {
       print_line(context.console.out, {{"type", "submitted"}, {"study", study}});
       return study;

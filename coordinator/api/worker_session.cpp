@@ -30,7 +30,7 @@ constexpr std::chrono::seconds kForever{24 * 3600};
 // The coordinator's end of the connection; queues what the writer coroutine sends.
 class Link final : public WorkerLink {
  public:
-  explicit Link(asio::any_io_executor executor) : wake_(std::move(executor)) { wake_.expires_after(kForever); }
+  explicit Link(const asio::any_io_executor& executor) : wake_(executor) { wake_.expires_after(kForever); }
 
   void send(const rpc::CoordinatorMessage& message) override {
     if (closing_) return;
@@ -81,7 +81,7 @@ class Link final : public WorkerLink {
 };
 
 // Tells the worker what was wrong with its frame, then ends the connection.
-void refuse(Link& link, std::exception_ptr error) {
+void refuse(Link& link, const std::exception_ptr& error) {
   const auto problem = problem_of(error);
   spdlog::warn("worker connection refused: {}", problem.detail);
   link.send(rpc::ProtocolError{problem});

@@ -20,7 +20,7 @@ std::string host_name(std::string_view host) {
 
 }  // namespace
 
-OriginRules::OriginRules(std::set<std::string> names) {
+OriginRules::OriginRules(const std::set<std::string>& names) {
   for (const auto& name : names)
     names_.insert(lower(name));
   names_.insert({"localhost", "127.0.0.1", "::1"});

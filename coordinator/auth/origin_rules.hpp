@@ -11,7 +11,7 @@ namespace checkerlab::coordinator {
 class OriginRules {
  public:
   // `names` are accepted in Host beside the loopback's: the configured host and what the operator calls this machine.
-  explicit OriginRules(std::set<std::string> names);
+  explicit OriginRules(const std::set<std::string>& names);
 
   // The Host header names us. `local_address` is the numeric address that the connection arrived at.
   bool host_allowed(std::string_view host, std::string_view local_address) const;

@@ -29,13 +29,13 @@ void require_owner_only(const std::filesystem::path& file) {
 
 std::string load_or_create_token(Files& files, const std::filesystem::path& file) {
   if (!files.exists(file)) {
-    const auto token = random_token(kLength);
+    auto token = random_token(kLength);
     files.write_atomic(file, fmt::format("{}\n", token), 0600);
     return token;
   }
   require_owner_only(file);
   const auto text = files.read(file);
-  const std::string token(text, 0, text.find_last_not_of(" \r\n") + 1);
+  std::string token(text, 0, text.find_last_not_of(" \r\n") + 1);
   if (token.size() < kLeast || !std::all_of(token.begin(), token.end(), plain)) {
     throw Error(ErrorCode::invalid_data,
                 "the token file " + file.string() + " does not hold a token (at least 16 letters and digits)",

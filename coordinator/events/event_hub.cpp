@@ -16,7 +16,7 @@ bool concerns(const ServerEvent& event, const std::string& study) {
 
 EventHub::Subscription::Subscription(EventHub& hub, boost::asio::any_io_executor executor, std::string study,
                                      std::size_t limit)
-    : hub_(hub), study_(std::move(study)), limit_(limit), arrival_(std::move(executor)) {
+    : hub_(hub), study_(std::move(study)), limit_(limit), arrival_(executor) {
   hub_.subscriptions_.push_back(this);
 }
 

@@ -13,7 +13,6 @@ namespace checkerlab::coordinator {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 

@@ -48,7 +48,7 @@ std::string names_of(const Route& route) {
 void check_query(const Route& route, const std::map<std::string, std::string>& query) {
   for (const auto& [name, value] : query) {
     const auto declared =
-        std::find_if(route.query.begin(), route.query.end(), [&](const auto& p) { return p.name == name; });
+        std::find_if(route.query.begin(), route.query.end(), [&name = name](const auto& p) { return p.name == name; });
     if (declared == route.query.end()) {
       throw Error(ErrorCode::invalid_argument, "unknown query parameter '" + name + "'", names_of(route));
     }

@@ -83,7 +83,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   struct EffectWriter;
 
   // ---- studies.cpp ----
-  SubmitOutcome add_study(std::shared_ptr<StudySubmission> submission, Change& change);
+  SubmitOutcome add_study(const std::shared_ptr<StudySubmission>& submission, Change& change);
   scheduler::StudyIndex resolve_study(const std::string& id_or_name) const;
 
   // ---- sessions.cpp ----

@@ -151,7 +151,7 @@ StudySubmission noop_submission(const std::string& name, std::int64_t count, con
 
 }  // namespace
 
-SubmitOutcome Coordinator::Impl::add_study(std::shared_ptr<StudySubmission> submission, Change& change) {
+SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission>& submission, Change& change) {
   scheduler::JobsSubmitted event{study_id(*submission), new_jobs(submission->plan)};
   check_plan(submission->name, event.jobs);
   check_points(submission->plan);

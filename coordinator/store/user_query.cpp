@@ -136,7 +136,7 @@ Statement prepare(GuardedConnection& connection, const std::string& sql, const U
 
 // Text that is no UTF-8 could not be sent as JSON.
 Json text_cell(std::string text) {
-  const Json cell(std::move(text));
+  Json cell(std::move(text));
   try {
     (void)cell.dump();
     return cell;

@@ -12,10 +12,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "cli/app.hpp"
 
 namespace {
 
+using namespace checkerlab;
 using namespace checkerlab::cli;
 
 sigset_t stop_signals() {

@@ -5,8 +5,8 @@
 #include <memory>
 #include <span>
 
+#include "base/exit_code.hpp"
 #include "cli/context.hpp"
-#include "cli/exit_code.hpp"
 
 namespace checkerlab::cli {
 

@@ -1,4 +1,5 @@
-// checkerlab-worker: the agent; with the first argument `runner`, the child that it starts to do the jobs.
+// checkerlab-worker: the agent; with the first argument `runner`, the child that it starts to do the jobs; with
+// `model`, the verbs on model files that `checkerlab model` hands over.
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include "worker/jobs/compute.hpp"
 #include "worker/jobs/register.hpp"
 #include "worker/runner/runner.hpp"
+#include "worker/verbs/program.hpp"
 
 namespace {
 
@@ -17,16 +19,24 @@ rpc::DeviceInfo describe(const std::string& device) {
   return {found.type, found.name, found.memory_bytes, found.count};
 }
 
+// LibTorch takes its time to unload; a program that is done is gone within a second.
+[[noreturn]] void leave(int code) {
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "model") {
+    worker::configure_compute_process(0);
+    leave(worker::run_model_program(argc, argv));
+  }
   worker::JobRegistry registry;
   worker::register_jobs(registry);
   if (argc > 1 && std::string_view(argv[1]) == "runner") {
     worker::configure_compute_process(argc > 2 ? std::atoi(argv[2]) : 0);
     worker::run_runner(registry);
   }
-  const int code = worker::run_worker(argc, argv, {registry.names(), describe});
-  std::fflush(nullptr);
-  std::_Exit(code);  // LibTorch takes its time to unload; a stopped worker is gone within a second
+  leave(worker::run_worker(argc, argv, {registry.names(), describe}));
 }

@@ -58,6 +58,7 @@ TEST(BashCompletion, OffersVerbsOptionsAndValues) {
   EXPECT_EQ(offered(script, "checkerlab results --format c", 3), "csv\n");
   EXPECT_EQ(offered(script, "checkerlab jobs --state fa", 3), "failed\n");
   EXPECT_EQ(offered(script, "checkerlab completion z", 2), "zsh\n");
+  EXPECT_EQ(offered(script, "checkerlab model dev", 2), "devices\n");
 }
 
 TEST(ZshCompletion, NamesEveryVerbAndOption) {

@@ -44,6 +44,15 @@ void collect(const CLI::App& app, std::vector<CompletionOption>& options, std::v
   }
 }
 
+// The verbs of a verb, as the choices of its first argument.
+std::vector<CompletionOption> nested_verbs(const CLI::App& command) {
+  CompletionOption verbs{.names = {}, .description = "what to do", .value = ValueKind::choice, .choices = {}};
+  for (const CLI::App* nested : command.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.choices.push_back(nested->get_name());
+  if (verbs.choices.empty()) return {};
+  return {verbs};
+}
+
 }  // namespace
 
 CompletionTree completion_tree(const CLI::App& app) {
@@ -54,6 +63,7 @@ CompletionTree completion_tree(const CLI::App& app) {
     CompletionCommand entry{
         .name = command->get_name(), .description = command->get_description(), .options = {}, .positionals = {}};
     collect(*command, entry.options, entry.positionals);
+    if (entry.positionals.empty()) entry.positionals = nested_verbs(*command);
     for (const auto& option : tree.options) {
       const bool version = std::find(option.names.begin(), option.names.end(), "--version") != option.names.end();
       const bool help = std::find(option.names.begin(), option.names.end(), "--help") != option.names.end();

@@ -5,23 +5,18 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/error.hpp"
+#include "sweeps/issue_text.hpp"
+
 namespace checkerlab::cli {
 namespace {
 
-using sweeps::DefinitionError;
-
-TEST(Report, ShowsTheLineAndACaretUnderTheColumn) {
-  const DefinitionError error("a.yaml", {{2, 4, "model.layrs", "unknown key", "Did you mean 'layers'?"}});
-  EXPECT_EQ(describe_issues(error, "x: 1\n\ty layrs: 3\r\n"),
-            "error: a.yaml:2:4: model.layrs: unknown key\n"
-            "  2 | \ty layrs: 3\n"
-            "    | \t  ^\n"
-            "  fix: Did you mean 'layers'?\n");
-}
-
-TEST(Report, AnOverrideHasNoLine) {
-  const DefinitionError error("a.yaml", {{0, 0, "seed", "--set seed=x: no number", ""}});
-  EXPECT_EQ(describe_issues(error, ""), "error: a.yaml: seed: --set seed=x: no number\n");
+TEST(Report, ARefusedDefinitionShowsItsLines) {
+  std::ostringstream out;
+  Console console{.out = out, .err = out};
+  const sweeps::DefinitionError error("a.yaml", {{1, 1, "x", "unknown key", ""}});
+  report(console, sweeps::DefinitionRefused(error, "x: 1\n"), false);
+  EXPECT_EQ(out.str(), "error: a.yaml:1:1: x: unknown key\n  1 | x: 1\n    | ^\n");
 }
 
 TEST(Report, AFixOfSeveralLinesIsIndented) {

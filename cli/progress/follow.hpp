@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "base/exit_code.hpp"
 #include "cli/client/session.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/progress/display.hpp"
 
 namespace checkerlab::cli {

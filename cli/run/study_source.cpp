@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "cli/dataset/content.hpp"
-#include "cli/errors/report.hpp"
+#include "sweeps/issue_text.hpp"
 #include "sweeps/parse.hpp"
 
 namespace checkerlab::cli {
@@ -51,7 +51,7 @@ StudySource load_study(const std::string& filename, const std::vector<std::strin
   try {
     source.definition = sweeps::parse_study(source.text, filename, overrides);
   } catch (const sweeps::DefinitionError& error) {
-    throw DefinitionRefused(error, source.text);
+    throw sweeps::DefinitionRefused(error, source.text);
   }
   source.content = dataset_content(source.definition.dataset, fs::current_path(), console);
   return source;

@@ -23,8 +23,8 @@ struct StudySource {
   [[nodiscard]] nlohmann::json request() const;
 };
 
-// Reads and checks the definition in `filename` and reads its data set. Throws DefinitionRefused with the source's
-// text, or Error when a file is missing.
+// Reads and checks the definition in `filename` and reads its data set. Throws sweeps::DefinitionRefused with the
+// source's text, or Error when a file is missing.
 StudySource load_study(const std::string& filename, const std::vector<std::string>& overrides, Console& console);
 
 }  // namespace checkerlab::cli

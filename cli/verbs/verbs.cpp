@@ -49,6 +49,10 @@ const std::array kVerbs{
               make_logs_verb},
     VerbEntry{"web", "Print a one-time link that signs a browser in",
               "  checkerlab web\n  checkerlab web --json | jq -r .url", make_web_verb},
+    VerbEntry{"model", "Work on model files, without a coordinator",
+              "  checkerlab model --help\n"
+              "  checkerlab model devices",
+              make_model_verb},
     VerbEntry{"version", "Print the versions of this program and of the coordinator",
               "  checkerlab version\n  checkerlab version --json", make_version_verb},
     VerbEntry{"completion", "Print a completion script for a shell",

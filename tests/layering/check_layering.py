@@ -24,7 +24,8 @@ ALLOWED = {
     "worker/agent": {"base", "schemas", "rpc", "worker/protocol"},
     "worker/runner": {"base", "worker/protocol"},
     "worker/jobs": {"base", "libmodel", "worker/runner", "worker/protocol"},
-    "worker": {"base", "rpc", "worker/agent", "worker/protocol", "worker/runner", "worker/jobs"},
+    "worker/verbs": {"base", "schemas", "sweeps", "libmodel"},
+    "worker": {"base", "rpc", "worker/agent", "worker/protocol", "worker/runner", "worker/jobs", "worker/verbs"},
     "cli": {"base", "schemas", "sweeps", "rpc"},
     "tests": {"*"},
     "bench": {"*"},
@@ -43,6 +44,7 @@ FORBIDDEN = {
     "worker/agent": [TORCH, SQLITE],
     "worker/runner": [TORCH, ASIO, SQLITE],
     "worker/jobs": [ASIO, SQLITE],
+    "worker/verbs": [ASIO, SQLITE],
     "worker": [SQLITE],
     "cli": [TORCH, SQLITE],
 }

@@ -3,7 +3,7 @@
 
 #include <exception>
 
-namespace checkerlab::cli {
+namespace checkerlab {
 
 enum class ExitCode : int {
   success = 0,
@@ -18,4 +18,4 @@ enum class ExitCode : int {
 // The exit code that fits an exception that reached the top.
 ExitCode exit_code_of(const std::exception& exception);
 
-}  // namespace checkerlab::cli
+}  // namespace checkerlab

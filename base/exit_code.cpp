@@ -1,8 +1,8 @@
-#include "cli/exit_code.hpp"
+#include "base/exit_code.hpp"
 
 #include "base/error.hpp"
 
-namespace checkerlab::cli {
+namespace checkerlab {
 
 ExitCode exit_code_of(const std::exception& exception) {
   const auto* error = dynamic_cast<const Error*>(&exception);
@@ -32,4 +32,4 @@ ExitCode exit_code_of(const std::exception& exception) {
   return ExitCode::internal;
 }
 
-}  // namespace checkerlab::cli
+}  // namespace checkerlab

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/fingerprint.hpp"
-#include "cli/tables/number.hpp"
+#include "base/text/number.hpp"
 
 namespace checkerlab::cli {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text/number.hpp"
 #include "cli/results/rows.hpp"
-#include "cli/tables/number.hpp"
 
 namespace checkerlab::cli::figure {
 namespace {

@@ -5,13 +5,15 @@
 #include <limits>
 #include <vector>
 
-#include "cli/figure/axis.hpp"
-#include "cli/figure/style.hpp"
-#include "cli/figure/svg.hpp"
-#include "cli/tables/number.hpp"
+#include "base/plot/axis.hpp"
+#include "base/plot/style.hpp"
+#include "base/plot/svg.hpp"
+#include "base/text/number.hpp"
 
 namespace checkerlab::cli::figure {
 namespace {
+
+using namespace plot;
 
 constexpr int kVerticalTicks = 5;
 constexpr double kCap = 3.5;

@@ -2,13 +2,15 @@
 
 #include <array>
 
+#include "base/plot/style.hpp"
+#include "base/plot/svg.hpp"
+#include "base/text/text_width.hpp"
 #include "cli/figure/panel.hpp"
-#include "cli/figure/style.hpp"
-#include "cli/figure/svg.hpp"
-#include "cli/tables/text_width.hpp"
 
 namespace checkerlab::cli::figure {
 namespace {
+
+using namespace plot;
 
 constexpr double kWidth = 980;
 constexpr double kHeight = 744;  // without notes

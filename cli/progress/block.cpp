@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "cli/tables/number.hpp"
-#include "cli/tables/text_width.hpp"
+#include "base/text/number.hpp"
+#include "base/text/text_width.hpp"
 
 namespace checkerlab::cli {
 namespace {

@@ -1,8 +1,8 @@
 #include "cli/progress/display.hpp"
 
+#include "base/text/number.hpp"
+#include "base/text/text_width.hpp"
 #include "cli/progress/block.hpp"
-#include "cli/tables/number.hpp"
-#include "cli/tables/text_width.hpp"
 
 namespace checkerlab::cli {
 namespace {

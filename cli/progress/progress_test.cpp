@@ -3,11 +3,11 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/text/text_width.hpp"
 #include "cli/progress/block.hpp"
 #include "cli/progress/display.hpp"
 #include "cli/progress/follow.hpp"
 #include "cli/progress/tracker.hpp"
-#include "cli/tables/text_width.hpp"
 #include "cli/testing/fake_coordinator.hpp"
 
 namespace checkerlab::cli {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/tables/number.hpp"
+#include "base/text/number.hpp"
 #include "rpc/fields.hpp"
 
 namespace checkerlab::cli {

@@ -1,9 +1,9 @@
 #include "cli/run/dry_run.hpp"
 
+#include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/figure/from_api.hpp"
 #include "cli/progress/block.hpp"
-#include "cli/tables/number.hpp"
 #include "cli/tables/table.hpp"
 #include "schemas/validate.hpp"
 

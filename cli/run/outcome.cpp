@@ -2,11 +2,11 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/text/number.hpp"
+#include "base/text/text_width.hpp"
 #include "cli/figure/from_api.hpp"
 #include "cli/figure/render.hpp"
 #include "cli/results/results_table.hpp"
-#include "cli/tables/number.hpp"
-#include "cli/tables/text_width.hpp"
 #include "rpc/fields.hpp"
 
 namespace checkerlab::cli {

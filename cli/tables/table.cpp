@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "cli/tables/text_width.hpp"
+#include "base/text/text_width.hpp"
 
 namespace checkerlab::cli {
 namespace {

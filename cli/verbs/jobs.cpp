@@ -1,6 +1,6 @@
 // `checkerlab jobs`: jobs of one study or of all, failed ones first.
+#include "base/text/number.hpp"
 #include "cli/client/session.hpp"
-#include "cli/tables/number.hpp"
 #include "cli/tables/table.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/text/text_width.hpp"
 #include "cli/client/event_feed.hpp"
 #include "cli/client/session.hpp"
-#include "cli/tables/text_width.hpp"
 #include "cli/verbs/job_key.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"

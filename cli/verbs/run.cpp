@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text/number.hpp"
 #include "cli/progress/follow.hpp"
 #include "cli/run/dry_run.hpp"
 #include "cli/run/local_session.hpp"
 #include "cli/run/outcome.hpp"
 #include "cli/run/study_source.hpp"
-#include "cli/tables/number.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
 

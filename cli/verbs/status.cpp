@@ -1,8 +1,8 @@
 // `checkerlab status`: all studies, or one with its stages.
+#include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/progress/block.hpp"
 #include "cli/progress/tracker.hpp"
-#include "cli/tables/number.hpp"
 #include "cli/tables/table.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"

@@ -1,10 +1,10 @@
 // `checkerlab submit`: hand a study over and return.
 #include <vector>
 
+#include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/run/dry_run.hpp"
 #include "cli/run/study_source.hpp"
-#include "cli/tables/number.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
 

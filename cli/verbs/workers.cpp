@@ -1,7 +1,7 @@
 // `checkerlab workers`: who works and on what.
+#include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/progress/block.hpp"
-#include "cli/tables/number.hpp"
 #include "cli/tables/table.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"

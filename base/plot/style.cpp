@@ -1,11 +1,11 @@
-#include "cli/figure/style.hpp"
+#include "base/plot/style.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "cli/figure/svg.hpp"
+#include "base/plot/svg.hpp"
 
-namespace checkerlab::cli::figure {
+namespace checkerlab::plot {
 namespace {
 
 struct Look {
@@ -106,4 +106,4 @@ std::string marker_path(std::size_t index, double x, double y) {
   }
 }
 
-}  // namespace checkerlab::cli::figure
+}  // namespace checkerlab::plot

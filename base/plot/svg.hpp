@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace checkerlab::cli::figure {
+namespace checkerlab::plot {
 
 /// Text safe inside XML elements and attribute values; control characters become spaces.
 std::string escaped(std::string_view text);
@@ -17,4 +17,4 @@ std::string line(std::string_view css_class, double x1, double y1, double x2, do
 /// <text class=… x y text-anchor=…>escaped text</text>
 std::string text(std::string_view css_class, double x, double y, std::string_view anchor, std::string_view content);
 
-}  // namespace checkerlab::cli::figure
+}  // namespace checkerlab::plot

@@ -1,11 +1,11 @@
-#include "cli/figure/svg.hpp"
+#include "base/plot/svg.hpp"
 
 #include <cmath>
 
-#include "cli/tables/number.hpp"
-#include "cli/tables/text_width.hpp"
+#include "base/text/number.hpp"
+#include "base/text/text_width.hpp"
 
-namespace checkerlab::cli::figure {
+namespace checkerlab::plot {
 namespace {
 
 std::string attribute(std::string_view name, std::string_view value) {
@@ -58,4 +58,4 @@ std::string text(std::string_view css_class, double x, double y, std::string_vie
          attribute("text-anchor", anchor) + ">" + escaped(content) + "</text>";
 }
 
-}  // namespace checkerlab::cli::figure
+}  // namespace checkerlab::plot

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-namespace checkerlab::cli::figure {
+namespace checkerlab::plot {
 
 /// The figure's style sheet, for lines 0 … `lines` − 1.
 std::string style_sheet(std::size_t lines);
@@ -15,4 +15,4 @@ std::string line_class(std::size_t index);
 /// SVG path data of the marker of line `index`, centred on (x, y).
 std::string marker_path(std::size_t index, double x, double y);
 
-}  // namespace checkerlab::cli::figure
+}  // namespace checkerlab::plot

@@ -1,8 +1,8 @@
-#include "cli/tables/text_width.hpp"
+#include "base/text/text_width.hpp"
 
 #include <cstdint>
 
-namespace checkerlab::cli {
+namespace checkerlab {
 namespace {
 
 struct CodePoint {
@@ -89,4 +89,4 @@ std::string printable(std::string_view text) {
   return clean;
 }
 
-}  // namespace checkerlab::cli
+}  // namespace checkerlab

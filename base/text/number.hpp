@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-namespace checkerlab::cli {
+namespace checkerlab {
 
 /// "12.3 ± 0.4": the uncertainty with one significant digit (two when it starts with 1), the value with as many
 /// decimals. Without an uncertainty, or with one that is zero or not finite, the value alone with four significant
@@ -25,4 +25,4 @@ std::string bytes_text(double bytes);
 /// "4 s", "2 min 05 s", "1 h 07 min", "3 d 04 h".
 std::string duration_text(double seconds);
 
-}  // namespace checkerlab::cli
+}  // namespace checkerlab

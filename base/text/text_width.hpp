@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace checkerlab::cli {
+namespace checkerlab {
 
 /// Number of columns `text` takes: one per code point, none for combining marks, two for East Asian wide characters.
 /// Invalid bytes count as one column each.
@@ -17,4 +17,4 @@ std::string fit_to_width(std::string_view text, std::size_t columns);
 /// elsewhere cannot move the cursor or change colours.
 std::string printable(std::string_view text);
 
-}  // namespace checkerlab::cli
+}  // namespace checkerlab

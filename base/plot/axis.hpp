@@ -2,7 +2,7 @@
 // Axes: where a number lands on the paper and which numbers are written beside it. Pure and thread-safe.
 #include <vector>
 
-namespace checkerlab::cli::figure {
+namespace checkerlab::plot {
 
 /// Maps [low, high] onto [from, to]; with `log2` in the logarithm of base 2 (then low must be above 0).
 /// An empty or single-valued range is widened, so that `at` is always finite.
@@ -35,4 +35,4 @@ int tick_decimals(const std::vector<double>& ticks);
 /// Powers of two inside [low, high]; where those are fewer than three, also their 1.5-fold values.
 std::vector<double> log2_ticks(double low, double high);
 
-}  // namespace checkerlab::cli::figure
+}  // namespace checkerlab::plot

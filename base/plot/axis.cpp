@@ -1,10 +1,10 @@
-#include "cli/figure/axis.hpp"
+#include "base/plot/axis.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace checkerlab::cli::figure {
+namespace checkerlab::plot {
 namespace {
 
 constexpr double kTolerance = 1e-9;
@@ -77,4 +77,4 @@ std::vector<double> log2_ticks(double low, double high) {
   return ticks;
 }
 
-}  // namespace checkerlab::cli::figure
+}  // namespace checkerlab::plot

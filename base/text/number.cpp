@@ -1,11 +1,11 @@
-#include "cli/tables/number.hpp"
+#include "base/text/number.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
-namespace checkerlab::cli {
+namespace checkerlab {
 namespace {
 
 constexpr int kMostDecimals = 6;
@@ -72,4 +72,4 @@ std::string duration_text(double seconds) {
   return std::to_string(total / 86400) + " d " + two_digits(total % 86400 / 3600) + " h";
 }
 
-}  // namespace checkerlab::cli
+}  // namespace checkerlab

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <utility>
 
 #include "base/error.hpp"
@@ -167,6 +168,15 @@ ExitStatus ChildProcess::stop(std::chrono::milliseconds grace) {
 
 std::filesystem::path own_executable() {
   return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+std::vector<std::string> own_arguments() {
+  std::ifstream stream("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> arguments;
+  for (std::string argument; std::getline(stream, argument, '\0');)
+    arguments.push_back(argument);
+  if (!arguments.empty()) arguments.erase(arguments.begin());
+  return arguments;
 }
 
 }  // namespace checkerlab

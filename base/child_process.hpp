@@ -51,7 +51,8 @@ class ChildProcess {
   std::optional<ExitStatus> status_;
 };
 
-// The path of the running program.
+// The path of the running program, and the arguments that it was started with (without the program's name).
 std::filesystem::path own_executable();
+std::vector<std::string> own_arguments();
 
 }  // namespace checkerlab

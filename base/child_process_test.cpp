@@ -84,5 +84,12 @@ TEST(ChildProcess, StillRunningGivesNothing) {
   ::close(pipe[0]);
 }
 
+TEST(OwnProcess, knowsItsProgramAndArguments) {
+  EXPECT_EQ(own_executable().filename(), "base_test");
+  auto given = testing::internal::GetArgvs();
+  given.erase(given.begin());
+  EXPECT_EQ(own_arguments(), given);
+}
+
 }  // namespace
 }  // namespace checkerlab

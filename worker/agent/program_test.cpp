@@ -12,8 +12,8 @@
 
 #include "base/child_process.hpp"
 #include "base/files.hpp"
+#include "base/pipe.hpp"
 #include "worker/agent/command_line.hpp"
-#include "worker/agent/pipe.hpp"
 
 namespace checkerlab::worker {
 namespace {

@@ -6,11 +6,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <utility>
 
 #include "base/error.hpp"
-#include "worker/agent/pipe.hpp"
+#include "base/pipe.hpp"
+#include "base/threading_environment.hpp"
 #include "worker/protocol/line_splitter.hpp"
 
 namespace checkerlab::worker {
@@ -27,14 +27,6 @@ constexpr std::size_t kLongestOutput = 4096;
 constexpr std::chrono::milliseconds kLastWords{200};
 // A killed process is gone at once, unless the kernel is busy with it.
 constexpr std::chrono::milliseconds kReap{300};
-
-// OpenMP's threads wait for each other by spinning, by default so long that a runner crawls as soon as anything else
-// wants a core. Not spinning at all costs more than it saves (many short loops): a short spin is as fast on an idle
-// machine and twice as fast on a busy one.
-std::map<std::string, std::string> threading_environment() {
-  if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return {};
-  return {{"GOMP_SPINCOUNT", "10000"}};
-}
 
 ChildProcess start(const std::vector<std::string>& command, const Pipe& commands, const Pipe& events,
                    const Pipe& output) {

@@ -1,9 +1,9 @@
-// Pipes between the agent and a child. Move-only owner of one descriptor.
+// Pipes between a process and its child, and a move-only owner of one descriptor.
 #pragma once
 
 #include <utility>
 
-namespace checkerlab::worker {
+namespace checkerlab {
 
 class Descriptor {
  public:
@@ -31,4 +31,4 @@ struct Pipe {
   Descriptor write;
 };
 
-}  // namespace checkerlab::worker
+}  // namespace checkerlab

@@ -1,4 +1,4 @@
-#include "worker/agent/pipe.hpp"
+#include "base/pipe.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace checkerlab::worker {
+namespace checkerlab {
 
 void Descriptor::reset() {
   if (fd_ >= 0) ::close(fd_);
@@ -17,9 +17,9 @@ void Descriptor::reset() {
 
 Pipe::Pipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw errno_error(errno, "make a pipe to a runner");
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw errno_error(errno, "make a pipe");
   read = Descriptor(ends[0]);
   write = Descriptor(ends[1]);
 }
 
-}  // namespace checkerlab::worker
+}  // namespace checkerlab

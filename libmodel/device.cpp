@@ -14,12 +14,8 @@
 namespace checkerlab::model {
 namespace {
 
-int cuda_devices() {
-  return at::hasCUDA() ? static_cast<int>(at::cuda::device_count()) : 0;
-}
-
 c10::Device cuda_device(int index, std::string_view name) {
-  const int count = cuda_devices();
+  const int count = cuda_device_count();
   if (index >= count)
     throw Error(ErrorCode::invalid_argument,
                 "device '" + std::string(name) + "' is not there: this machine has " + std::to_string(count) +
@@ -42,20 +38,27 @@ std::string processor_name() {
 Precision precision_from_string(std::string_view text) {
   if (text == "fp32") return Precision::fp32;
   if (text == "bf16") return Precision::bf16;
-  throw Error(ErrorCode::invalid_argument, "unknown precision '" + std::string(text) + "'", "Use fp32 or bf16");
+  if (text == "fp16") return Precision::fp16;
+  throw Error(ErrorCode::invalid_argument, "unknown precision '" + std::string(text) + "'", "Use fp32, bf16 or fp16");
 }
 
 std::string_view to_string(Precision precision) {
-  return precision == Precision::fp32 ? "fp32" : "bf16";
+  if (precision == Precision::fp32) return "fp32";
+  return precision == Precision::bf16 ? "bf16" : "fp16";
 }
 
 c10::ScalarType compute_type(Precision precision) {
-  return precision == Precision::fp32 ? at::kFloat : at::kBFloat16;
+  if (precision == Precision::fp32) return at::kFloat;
+  return precision == Precision::bf16 ? at::kBFloat16 : at::kHalf;
+}
+
+int cuda_device_count() {
+  return at::hasCUDA() ? static_cast<int>(at::cuda::device_count()) : 0;
 }
 
 c10::Device select_device(std::string_view name) {
   if (name == "cpu") return c10::kCPU;
-  if (name == "auto") return cuda_devices() > 0 ? cuda_device(0, name) : c10::Device(c10::kCPU);
+  if (name == "auto") return cuda_device_count() > 0 ? cuda_device(0, name) : c10::Device(c10::kCPU);
   if (name == "cuda") return cuda_device(0, name);
   if (name.starts_with("cuda:")) {
     int index = -1;
@@ -70,7 +73,7 @@ c10::Device select_device(std::string_view name) {
 DeviceInfo describe_device(c10::Device device) {
   if (device.is_cuda()) {
     const cudaDeviceProp* properties = at::cuda::getDeviceProperties(device.index());
-    return {"cuda", properties->name, static_cast<std::int64_t>(properties->totalGlobalMem), cuda_devices()};
+    return {"cuda", properties->name, static_cast<std::int64_t>(properties->totalGlobalMem), cuda_device_count()};
   }
   const std::int64_t memory = std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGE_SIZE);
   return {"cpu", processor_name(), memory, 1};
@@ -85,12 +88,12 @@ void configure_compute(int threads) {
 }
 
 AutocastScope::AutocastScope(c10::Device device, Precision precision)
-    : type_(device.type()), active_(precision == Precision::bf16) {
+    : type_(device.type()), active_(precision != Precision::fp32) {
   if (!active_) return;
   previous_enabled_ = at::autocast::is_autocast_enabled(type_);
   previous_type_ = at::autocast::get_autocast_dtype(type_);
   at::autocast::set_autocast_enabled(type_, true);
-  at::autocast::set_autocast_dtype(type_, at::kBFloat16);
+  at::autocast::set_autocast_dtype(type_, compute_type(precision));
   at::autocast::increment_nesting();
 }
 

@@ -10,8 +10,9 @@
 
 namespace checkerlab::model {
 
-// fp32 everywhere, or matrix products in bf16 with fp32 sums, norms, residual stream and optimiser.
-enum class Precision { fp32, bf16 };
+// fp32 everywhere, or matrix products in bf16 or fp16 with fp32 sums, norms, residual stream and optimiser. Gradients
+// in fp16 need loss scaling.
+enum class Precision { fp32, bf16, fp16 };
 
 Precision precision_from_string(std::string_view text);
 std::string_view to_string(Precision precision);
@@ -20,6 +21,9 @@ c10::ScalarType compute_type(Precision precision);
 // "cpu", "cuda", "cuda:N", or "auto" (cuda:0 where there is one, else cpu). Throws Error(ErrorCode::invalid_argument)
 // for anything else and for a CUDA device that is not there.
 c10::Device select_device(std::string_view name);
+
+// CUDA devices that can be used; 0 without a driver.
+int cuda_device_count();
 
 struct DeviceInfo {
   std::string type;  // "cpu" or "cuda"
@@ -33,8 +37,8 @@ DeviceInfo describe_device(c10::Device device);
 // fp32, no cuDNN attention. Call once, before any work.
 void configure_compute(int threads);
 
-// Within its life, matrix products on the device's type run in bf16 when `precision` says so. Not to be shared between
-// threads.
+// Within its life, matrix products on the device's type run in bf16 or fp16 when `precision` says so. Not to be shared
+// between threads.
 class AutocastScope {
  public:
   AutocastScope(c10::Device device, Precision precision);

@@ -24,10 +24,10 @@ TEST(Device, theProcessorIsDescribed) {
 }
 
 TEST(Precision, namesSurvive) {
-  for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+  for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16}) {
     EXPECT_EQ(precision_from_string(to_string(precision)), precision);
   }
-  EXPECT_THROW(precision_from_string("fp16"), Error);
+  EXPECT_THROW(precision_from_string("fp8"), Error);
 }
 
 TEST(AutocastScope, holdsForItsLifeOnly) {

@@ -35,6 +35,26 @@ std::vector<BlockPartition> partitions_for_steps(const std::vector<int>& sizes, 
   return partitions;
 }
 
+std::vector<BlockPartition> partitions_for_steps(const std::vector<int>& sizes,
+                                                 const std::vector<std::int64_t>& steps_of_scales) {
+  if (steps_of_scales.size() != sizes.size())
+    throw Error(ErrorCode::invalid_argument,
+                std::to_string(steps_of_scales.size()) + " numbers of steps were given for " +
+                    std::to_string(sizes.size()) + " scales",
+                "Give one number for all scales, or one for each");
+  std::vector<BlockPartition> partitions;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::int64_t tokens = std::int64_t{sizes[i]} * sizes[i];
+    if (steps_of_scales[i] > tokens)
+      throw Error(ErrorCode::invalid_argument,
+                  std::to_string(steps_of_scales[i]) + " steps are more than the " + std::to_string(tokens) +
+                      " tokens of the scale of side " + std::to_string(sizes[i]),
+                  "Use 1 to " + std::to_string(tokens) + " steps for this scale");
+    partitions.push_back(partition_for_steps(sizes[i], steps_of_scales[i]));
+  }
+  return partitions;
+}
+
 std::int64_t total_steps(const std::vector<int>& sizes, std::int64_t steps_per_scale) {
   std::int64_t steps = 0;
   for (const BlockPartition& partition : partitions_for_steps(sizes, steps_per_scale)) {

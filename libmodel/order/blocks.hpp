@@ -22,6 +22,10 @@ struct BlockPartition {
 // The cut at inference: block size max(1, ⌊side² / steps⌋). steps ≥ 1.
 BlockPartition partition_for_steps(int side, std::int64_t steps_per_scale);
 std::vector<BlockPartition> partitions_for_steps(const std::vector<int>& sizes, std::int64_t steps_per_scale);
+// The same with a number for every scale. Throws Error(ErrorCode::invalid_argument) unless there is one number a scale,
+// each from 1 to the scale's number of tokens.
+std::vector<BlockPartition> partitions_for_steps(const std::vector<int>& sizes,
+                                                 const std::vector<std::int64_t>& steps_of_scales);
 
 // The real number of steps of a sample, Σ over scales of ⌈side² / block⌉.
 std::int64_t total_steps(const std::vector<int>& sizes, std::int64_t steps_per_scale);

@@ -3,15 +3,14 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "libmodel/order/checkerboard.hpp"
 
 namespace checkerlab::model {
 
-ScaleLayout::ScaleLayout(const std::vector<int>& scale_sides) : sizes(scale_sides) {
+ScaleLayout::ScaleLayout(const std::vector<int>& scale_sides, ScanOrder scan, std::uint64_t seed) : sizes(scale_sides) {
   std::int64_t offset = 0;
   for (const int side : sizes) {
     offsets.push_back(offset);
-    for (const std::int64_t place : checkerboard_scan(side)) {
+    for (const std::int64_t place : grid_scan(scan, side, seed)) {
       order.push_back(offset + place);
     }
     offset += std::int64_t{side} * side;
@@ -40,6 +39,14 @@ BlockLayout::BlockLayout(const ScaleLayout& layout, const std::vector<BlockParti
       begin += length;
     }
   }
+}
+
+std::vector<std::int64_t> BlockLayout::lengths() const {
+  std::vector<std::int64_t> lengths;
+  for (const Block& block : blocks) {
+    lengths.push_back(block.end - block.begin);
+  }
+  return lengths;
 }
 
 }  // namespace checkerlab::model

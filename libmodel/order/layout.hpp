@@ -1,4 +1,5 @@
-// The one sequence that all scales make together: scale by scale, inside a scale in checkerboard order.
+// The one sequence that all scales make together: scale by scale, inside a scale in checkerboard order (or, for
+// comparison, in another).
 //
 // Three numberings occur. *Sequence* position i counts tokens in the order they are predicted, 0 … L − 1 (the class
 // token is not counted). *Global raster* index: row · side + column inside the scale plus the tokens of all smaller
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "libmodel/order/blocks.hpp"
+#include "libmodel/order/scan_order.hpp"
 
 namespace checkerlab::model {
 
@@ -18,7 +20,8 @@ struct ScaleLayout {
       offsets;                      // first sequence position (and global raster index) of each scale; last entry is L
   std::vector<std::int64_t> order;  // [L] global raster index of sequence position i
 
-  explicit ScaleLayout(const std::vector<int>& scale_sides);
+  explicit ScaleLayout(const std::vector<int>& scale_sides, ScanOrder scan = ScanOrder::checkerboard,
+                       std::uint64_t seed = 0);
   std::int64_t length() const { return offsets.back(); }
 };
 
@@ -41,6 +44,8 @@ struct BlockLayout {
 
   // One partition per scale of the layout, in order.
   BlockLayout(const ScaleLayout& layout, const std::vector<BlockPartition>& partitions);
+  // Tokens of each block.
+  std::vector<std::int64_t> lengths() const;
 };
 
 }  // namespace checkerlab::model

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -43,6 +46,34 @@ TEST(Checkerboard, ranksAreTheReferences) {
 TEST(Checkerboard, scansAreTheReferences) {
   for (const auto& [side, scan] : golden()["scan"].items()) {
     EXPECT_EQ(checkerboard_scan(std::stoi(side)), scan.get<std::vector<std::int64_t>>()) << "side " << side;
+  }
+}
+
+// What defines the order at a power of two: the first 4^k places of every aligned square of side n / 2^j are spread
+// over its quadrants evenly, and the four quadrants come in the order top left, bottom right, top right, bottom left.
+// Other sides keep the order of the next power of two.
+TEST(Checkerboard, everySideUpTo64FollowsTheRule) {
+  for (int side = 1; side <= 64; ++side) {
+    const auto scan = checkerboard_scan(side), rank = checkerboard_rank(side);
+    std::vector<std::int64_t> sorted = scan;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::int64_t i = 0; i < std::int64_t{side} * side; ++i) {
+      ASSERT_EQ(sorted[static_cast<std::size_t>(i)], i) << "side " << side;
+      ASSERT_EQ(rank[static_cast<std::size_t>(scan[static_cast<std::size_t>(i)])], i) << "side " << side;
+    }
+    const int full = static_cast<int>(std::bit_ceil(static_cast<unsigned>(side)));
+    std::int64_t earlier = -1;
+    for (const std::int64_t place : scan) {
+      // Two bits a level, the coarsest level in the lowest bits: that is the place in the whole order.
+      std::int64_t key = 0;
+      for (int half = full / 2, shift = 0; half >= 1; half /= 2, shift += 2) {
+        const bool low = (place / side / half) % 2 == 1, right = (place % side / half) % 2 == 1;
+        const std::int64_t quadrant = low ? (right ? 1 : 3) : (right ? 2 : 0);
+        key |= quadrant << shift;
+      }
+      ASSERT_GT(key, earlier) << "side " << side;
+      earlier = key;
+    }
   }
 }
 
@@ -87,6 +118,30 @@ TEST(Scales, refusesRatiosThatCannotBe) {
   }
   EXPECT_THROW(scale_sizes(0, 2.0), Error);
   EXPECT_THROW(partition_for_steps(4, 0), Error);
+}
+
+TEST(Scales, everyRatioAboveOneEnds) {
+  for (const double ratio : {std::nextafter(1.0, 2.0), 1 + 1e-9, 1.001, 1.01}) {
+    const auto sizes = scale_sizes(20, ratio);
+    ASSERT_EQ(sizes.size(), 20U) << ratio;
+    EXPECT_EQ(sizes.front(), 1);
+  }
+  EXPECT_THAT(scale_sizes(16, 1e300), ElementsAre(1, 16));
+  for (int grid = 1; grid <= 64; ++grid) {
+    for (const double ratio : {1.1, 1.3, 1.5, 2.0, 2.7, 5.5}) {
+      const auto sizes = scale_sizes(grid, ratio);
+      EXPECT_EQ(sizes.front(), 1);
+      EXPECT_EQ(sizes.back(), grid);
+      EXPECT_TRUE(std::adjacent_find(sizes.begin(), sizes.end(), std::greater_equal<>()) == sizes.end());
+    }
+  }
+}
+
+TEST(Scales, mayStopAtALargerSmallestScale) {
+  EXPECT_THAT(scale_sizes(16, 2.0, 4), ElementsAre(4, 8, 16));
+  EXPECT_THAT(scale_sizes(16, 2.0, 3), ElementsAre(2, 3, 4, 8, 16));  // the rule goes one step below
+  EXPECT_THROW(scale_sizes(16, 2.0, 0), Error);
+  EXPECT_THROW(scale_sizes(16, 2.0, 17), Error);
 }
 
 TEST(TrainingBlocks, everySizeHasTheAnalyticProbability) {

@@ -21,20 +21,26 @@ std::optional<double> parse_ratio(std::string_view text) {
   return value;
 }
 
-std::vector<int> scale_sizes(int grid, std::optional<double> ratio) {
+std::vector<int> scale_sizes(int grid, std::optional<double> ratio, int smallest) {
   if (grid < 1 || grid > kMaxGrid)
     throw Error(ErrorCode::invalid_argument, "a token grid of side " + std::to_string(grid) + " cannot be",
                 "Sides go from 1 to " + std::to_string(kMaxGrid));
   if (!ratio) return {grid};
-  if (!(*ratio > 1)) throw Error(ErrorCode::invalid_argument, "the scale ratio must be above 1");
-  std::vector<int> sizes;
+  if (!(*ratio > 1))
+    throw Error(ErrorCode::invalid_argument, "the scale ratio " + std::to_string(*ratio) + " cannot be",
+                "Use a number above 1");
+  if (smallest < 1 || smallest > grid)
+    throw Error(ErrorCode::invalid_argument, "a smallest scale of side " + std::to_string(smallest) + " cannot be",
+                "It goes from 1 to the grid's side " + std::to_string(grid));
+  // Steps below half a token round to every side there is; the division itself could take for ever then.
+  const double shrink = std::max(*ratio, 1 + 0.25 / grid);
+  std::vector<int> sizes{smallest};
   double side = grid;
   // nearbyint rounds half to even in the default rounding mode.
-  for (; side > 1; side /= *ratio) {
+  for (; side > smallest; side /= shrink) {
     sizes.push_back(static_cast<int>(std::nearbyint(side)));
   }
   sizes.push_back(static_cast<int>(std::nearbyint(side)));
-  sizes.push_back(1);
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   std::erase(sizes, 0);

@@ -41,9 +41,12 @@ enum class RandomDomain : std::uint32_t {
   training_blocks = 5,  // (step, scale)
   training_label = 6,   // (step, item)
   training_source = 7,  // (step, item, global raster token)
+  scan_order = 12,      // (side, element)
   data = 16,            // procedural images and other draws of data sets
   tokenizer = 17,       // tokenizer training
   evaluation = 18,      // metric network training
+  codebook = 20,        // codebook re-training (step)
+  image_order = 21,     // (epoch, element)
 };
 
 // The four words named by (seed, domain, a, b, c). `a` counts to 2^56 (the top byte of the counter holds the domain), b

@@ -46,6 +46,20 @@ void visit_fields(ModelConfig& config, const Visit& visit) {
   visit("mixing_layers", config.mixing_layers);
 }
 
+template <typename Visit>
+void visit_optional_fields(ModelConfig& config, const Visit& visit) {
+  const ModelConfig defaults;
+  visit("source_projection", config.source_projection, defaults.source_projection);
+  visit("head_mlp", config.head_mlp, defaults.head_mlp);
+  visit("norm_epsilon", config.norm_epsilon, defaults.norm_epsilon);
+}
+
+// Components of the rotary table that hold phases of x and y; see initial_rope.
+int rotating_components(int head_dim) {
+  const int most = head_dim - head_dim / 8;
+  return most + most % 2;
+}
+
 }  // namespace
 
 std::int64_t ModelConfig::tokens() const {
@@ -74,16 +88,21 @@ void ModelConfig::validate() const {
   check_range("width", width, 2, kMaxWidth);
   check_range("heads", heads, 1, width);
   check_range("hidden", hidden, 1, 4 * kMaxWidth);
-  check_range("mixing_layers", mixing_layers, 0, layers);
-  if (width % heads != 0 || head_dim() % 2 != 0)
-    refuse("width " + std::to_string(width) + " does not divide into " + std::to_string(heads) +
-           " heads of even width");
+  check_range("mixing_layers", mixing_layers, 0, kMaxLayers);
+  if (width % heads != 0)
+    refuse("width " + std::to_string(width) + " does not divide into " + std::to_string(heads) + " heads");
+  if (rotating_components(head_dim()) > head_dim())
+    refuse("heads of width " + std::to_string(head_dim()) + " are too narrow: odd widths go from 9 on");
+  if (!(norm_epsilon > 0 && norm_epsilon < 1)) refuse("norm_epsilon must lie between 0 and 1");
 }
 
 void to_json(nlohmann::json& json, const ModelConfig& config) {
   json = nlohmann::json::object();
   ModelConfig copy = config;
   visit_fields(copy, [&](const char* name, const auto& value) { json[name] = value; });
+  visit_optional_fields(copy, [&](const char* name, const auto& value, const auto& otherwise) {
+    if (value != otherwise) json[name] = value;
+  });
 }
 
 void from_json(const nlohmann::json& json, ModelConfig& config) {
@@ -91,6 +110,12 @@ void from_json(const nlohmann::json& json, ModelConfig& config) {
   std::size_t known = 0;
   try {
     visit_fields(config, [&](const char* name, auto& value) {
+      json.at(name).get_to(value);
+      ++known;
+    });
+    visit_optional_fields(config, [&](const char* name, auto& value, const auto& otherwise) {
+      value = otherwise;
+      if (!json.contains(name)) return;
       json.at(name).get_to(value);
       ++known;
     });

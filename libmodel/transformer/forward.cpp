@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "libmodel/transformer/head.hpp"
 #include "libmodel/transformer/inputs.hpp"
 #include "libmodel/transformer/rotary.hpp"
 
@@ -25,10 +26,10 @@ struct SequenceRotations {
 };
 
 // RMSNorm and AdaLN: norm(x)·scale + shift with (shift, scale) from the condition [B, C].
-at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& norm, const at::Tensor& condition,
+at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& norm, double epsilon, const at::Tensor& condition,
                           const at::Tensor& weight, const at::Tensor& bias) {
   const auto modulation = at::linear(condition, weight, bias).unsqueeze(1).chunk(2, -1);
-  return at::addcmul(modulation[0], at::rms_norm(x, {x.size(-1)}, norm, kRmsEpsilon), modulation[1]);
+  return at::addcmul(modulation[0], at::rms_norm(x, {x.size(-1)}, norm, epsilon), modulation[1]);
 }
 
 at::Tensor attention(const at::Tensor& x, const LayerWeights& layer, int heads, const Rotation& queries,
@@ -85,7 +86,7 @@ at::Tensor sequence_loss(const at::Tensor& logits, const at::Tensor& targets) {
 }
 
 at::Tensor forward_logits(const Model& model, const TokenBatch& batch, const SequenceTables& tables,
-                          const ForwardTrace& trace) {
+                          const ForwardTrace& trace, double head_pull) {
   const ModelWeights& w = model.weights;
   const at::Tensor class_token = at::embedding(w.class_embeddings, batch.labels);
   const at::Tensor condition = at::silu(class_token);
@@ -93,18 +94,20 @@ at::Tensor forward_logits(const Model& model, const TokenBatch& batch, const Seq
   const at::Tensor combined = combined_inputs(model, batch, tables, trace);
   if (trace) trace("combined", combined);
 
+  const double epsilon = model.config.norm_epsilon;
   at::Tensor x = at::cat({class_token.unsqueeze(1), combined.to(class_token.scalar_type())}, 1);
   for (int i = 0; i < model.config.layers; ++i) {
     const LayerWeights& layer = w.layers[static_cast<std::size_t>(i)];
-    const at::Tensor h = modulated_norm(x, layer.attention_norm, condition, layer.input_weight, layer.input_bias);
+    const at::Tensor h =
+        modulated_norm(x, layer.attention_norm, epsilon, condition, layer.input_weight, layer.input_bias);
     x = x + attention(h, layer, model.config.heads, rotations.own, rotations.keys(model, i), tables.mask);
-    const at::Tensor g = modulated_norm(x, layer.ffn_norm, condition, layer.post_weight, layer.post_bias);
+    const at::Tensor g = modulated_norm(x, layer.ffn_norm, epsilon, condition, layer.post_weight, layer.post_bias);
     x = x + feed_forward(g, layer);
     if (trace) trace("layer" + std::to_string(i), x);
   }
-  x = at::rms_norm(x, {x.size(-1)}, w.norm, kRmsEpsilon);
+  x = at::rms_norm(x, {x.size(-1)}, w.norm, epsilon);
   if (trace) trace("final", x);
-  return at::linear(x.slice(1, 1), w.head_weight, w.head_bias);
+  return at::linear(x.slice(1, 1), head_rows(w, model.codebook, head_pull), w.head_bias);
 }
 
 }  // namespace checkerlab::model

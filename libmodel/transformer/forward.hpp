@@ -24,9 +24,9 @@ struct TokenBatch {
 // "final" [B, L + 1, C].
 using ForwardTrace = std::function<void(const std::string& name, const at::Tensor& value)>;
 
-// Logits [B, L, V]: position i predicts the token at order[i].
+// Logits [B, L, V]: position i predicts the token at order[i]. `head_pull`: see head_rows.
 at::Tensor forward_logits(const Model& model, const TokenBatch& batch, const SequenceTables& tables,
-                          const ForwardTrace& trace = {});
+                          const ForwardTrace& trace = {}, double head_pull = 0);
 
 // The targets [B, L] in sequence order, and the mean cross-entropy (natural logarithm) over all of them.
 at::Tensor sequence_targets(const TokenBatch& batch, const SequenceTables& tables);

@@ -54,7 +54,7 @@ TEST_P(GoldenForward, rotaryTables) {
 
 TEST_P(GoldenForward, rmsNorm) {
   const auto out = torch::rms_norm(golden().at("rmsnorm.in"), {golden().model.config.width},
-                                   golden().model.weights.layers[0].attention_norm, kRmsEpsilon);
+                                   golden().model.weights.layers[0].attention_norm, golden().model.config.norm_epsilon);
   EXPECT_LE(largest_difference(out, golden().at("rmsnorm.out")), 5e-6);
 }
 

@@ -25,9 +25,8 @@ std::uint64_t stream_of(std::string_view name) {
 }
 
 std::int64_t fan_in(std::string_view name, const ModelConfig& config) {
-  if (name.starts_with("embed_codevecs_mlp.net.0")) return config.code_dim;
-  if (name.starts_with("embed_codevecs_mlp.net.2")) return std::max(64, config.code_dim);
-  if (name.starts_with("embed_codevecs_mlp.net.4")) return 64;
+  if (name.find("_mlp.net.0") != std::string_view::npos) return config.code_dim;
+  if (name.find("_mlp.net.") != std::string_view::npos) return config.code_hidden();
   if (name.starts_with("src_latents_proj")) return config.width;
   return 4 * std::int64_t{config.width};  // combine_inputs
 }

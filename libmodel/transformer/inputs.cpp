@@ -13,7 +13,9 @@ at::Tensor embed_latents(const ModelWeights& weights, const at::Tensor& latents)
 }
 
 at::Tensor embed_source(const ModelWeights& weights, const at::Tensor& upscaled) {
-  return at::linear(embed_latents(weights, upscaled), weights.source_weight, weights.source_bias);
+  const at::Tensor embedded = embed_latents(weights, upscaled);
+  if (!weights.source_weight.defined()) return embedded;
+  return at::linear(embedded, weights.source_weight, weights.source_bias);
 }
 
 at::Tensor upscale_codes(const at::Tensor& codebook, const at::Tensor& codes, std::int64_t side) {

@@ -11,12 +11,10 @@
 
 namespace checkerlab::model {
 
-inline constexpr double kRmsEpsilon = 1e-6;
-
 // The perceptron over codebook vectors, [.., D] → [.., C]: Linear, SiLU, Linear, SiLU, Linear.
 at::Tensor embed_latents(const ModelWeights& weights, const at::Tensor& latents);
 
-// src of every position: the projection of embed_latents(z_up), [.., D] → [.., C].
+// src of every position: embed_latents(z_up), projected where the model has a source projection, [.., D] → [.., C].
 at::Tensor embed_source(const ModelWeights& weights, const at::Tensor& upscaled);
 
 // z_up of a scale from the previous scale's codes [B, s·s] (raster): codebook entries resized bilinearly (align_corners
@@ -31,9 +29,9 @@ struct CombineParts {
 
 // Contribution of a previous token's code: [V + 1, C], row V for "empty".
 at::Tensor previous_token_table(const ModelWeights& weights, const at::Tensor& codebook, const CombineParts& parts);
-// Contribution of each position itself and the bias, [L, C] in sequence order.
+// Contribution of each position itself and the bias, [L, C] in the order given (global raster indices).
 at::Tensor position_table(const ModelWeights& weights, const at::Tensor& order, const CombineParts& parts);
-// Contribution of each position as the previous one, [L + 1, C] in sequence order, row L for "empty".
+// Contribution of each position as the previous one, [L + 1, C] in the order given, row L for "empty".
 at::Tensor previous_position_table(const ModelWeights& weights, const at::Tensor& order, const CombineParts& parts);
 
 }  // namespace checkerlab::model

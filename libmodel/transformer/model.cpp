@@ -1,6 +1,10 @@
 #include "libmodel/transformer/model.hpp"
 
+#include <ATen/ops/eye.h>
+#include <ATen/ops/zeros.h>
+
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -10,6 +14,7 @@ namespace {
 
 constexpr const char* kKind = "model";
 constexpr const char* kVersion = "1";
+constexpr std::string_view kAverage = "ema.";
 
 void check_codebook(const at::Tensor& codebook, const ModelConfig& config, const std::string& where) {
   if (codebook.dim() != 2 || codebook.size(0) != config.codes || codebook.size(1) != config.code_dim ||
@@ -50,20 +55,33 @@ Model Model::to(c10::Device device) const {
   return moved;
 }
 
+Model with_source_projection(const Model& model) {
+  if (model.config.source_projection) return model;
+  Model extended = model;
+  extended.config.source_projection = true;
+  extended.weights.source_weight = at::eye(model.config.width, model.codebook.options());
+  extended.weights.source_bias = at::zeros({model.config.width}, model.codebook.options());
+  return extended;
+}
+
 Model fresh_model(const ModelConfig& config, at::Tensor codebook, std::uint64_t seed) {
   config.validate();
   check_codebook(codebook, config, "fresh model");
   return {.config = config, .weights = initial_weights(config, seed), .codebook = std::move(codebook)};
 }
 
-TensorFile to_tensor_file(const Model& model) {
+TensorFile to_tensor_file(const Model& model, const std::optional<Model>& average) {
   TensorFile file;
   file.metadata = {{"kind", kKind}, {"format_version", kVersion}, {"config", nlohmann::json(model.config).dump()}};
-  ModelWeights weights = model.weights;
-  visit_weights(model.config, weights,
-                [&](const std::string& name, at::Tensor& tensor, const std::vector<std::int64_t>&) {
-                  file.tensors[name] = tensor.detach();
-                });
+  const auto add = [&](const Model& from, std::string_view prefix) {
+    ModelWeights weights = from.weights;
+    visit_weights(from.config, weights,
+                  [&](const std::string& name, at::Tensor& tensor, const std::vector<std::int64_t>&) {
+                    file.tensors[std::string(prefix) + name] = tensor.detach();
+                  });
+  };
+  add(model, "");
+  if (average) add(*average, kAverage);
   file.tensors["codebook"] = model.codebook;
   return file;
 }
@@ -82,12 +100,30 @@ Model model_from_tensor_file(const TensorFile& file, const std::filesystem::path
   return model;
 }
 
-void save_model(const std::filesystem::path& file, const Model& model) {
-  write_safetensors(file, to_tensor_file(model));
+std::optional<Model> average_from_tensor_file(const TensorFile& file, const std::filesystem::path& where) {
+  TensorFile average{.tensors = {}, .metadata = file.metadata};
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name.starts_with(kAverage)) average.tensors[name.substr(kAverage.size())] = tensor;
+  }
+  if (average.tensors.empty()) return std::nullopt;
+  average.tensors["codebook"] = file.at("codebook", where);
+  return model_from_tensor_file(average, where);
+}
+
+void save_model(const std::filesystem::path& file, const Model& model, const std::optional<Model>& average) {
+  write_safetensors(file, to_tensor_file(model, average));
 }
 
 Model load_model(const std::filesystem::path& file, c10::Device device) {
   return model_from_tensor_file(read_safetensors(file), file).to(device);
+}
+
+Model load_average(const std::filesystem::path& file, c10::Device device) {
+  const auto average = average_from_tensor_file(read_safetensors(file), file);
+  if (!average)
+    throw Error(ErrorCode::not_found, file.string() + " holds no moving average of the weights",
+                "Use the weights themselves, or train with ema_decay");
+  return average->to(device);
 }
 
 }  // namespace checkerlab::model

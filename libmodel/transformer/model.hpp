@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "libmodel/checkpoint/safetensors.hpp"
@@ -27,13 +28,20 @@ struct Model {
   Model to(c10::Device device) const;
 };
 
+// The same function with a source projection of its own to train: the identity where the model has none.
+Model with_source_projection(const Model& model);
+
 // A model with fresh weights on the CPU.
 Model fresh_model(const ModelConfig& config, at::Tensor codebook, std::uint64_t seed);
 
-// Files of kind "model": one tensor a parameter, "codebook", and the configuration in the metadata under "config".
-TensorFile to_tensor_file(const Model& model);
+// Files of kind "model": one tensor a parameter, "codebook", and the configuration in the metadata under "config";
+// where training kept a moving average of the weights, that under "ema.<parameter>".
+TensorFile to_tensor_file(const Model& model, const std::optional<Model>& average = {});
 Model model_from_tensor_file(const TensorFile& file, const std::filesystem::path& where);
-void save_model(const std::filesystem::path& file, const Model& model);
+std::optional<Model> average_from_tensor_file(const TensorFile& file, const std::filesystem::path& where);
+void save_model(const std::filesystem::path& file, const Model& model, const std::optional<Model>& average = {});
 Model load_model(const std::filesystem::path& file, c10::Device device);
+// The model with the moving average of the weights. Throws Error(ErrorCode::not_found) when the file has none.
+Model load_average(const std::filesystem::path& file, c10::Device device);
 
 }  // namespace checkerlab::model

@@ -34,6 +34,29 @@ TEST(ModelConfig, survivesJson) {
   EXPECT_EQ(nlohmann::json(config).get<ModelConfig>(), config);
 }
 
+TEST(ModelConfig, optionalPartsAreWrittenOnlyWhereTheyDiffer) {
+  ModelConfig config = published(2, 64, 128);
+  const nlohmann::json plain = config;
+  EXPECT_FALSE(plain.contains("source_projection") || plain.contains("head_mlp") || plain.contains("norm_epsilon"));
+  config.source_projection = false;
+  config.head_mlp = true;
+  config.norm_epsilon = 1e-5;
+  EXPECT_EQ(nlohmann::json(config).get<ModelConfig>(), config);
+}
+
+TEST(ModelConfig, optionalPartsHaveTheirParameters) {
+  ModelConfig config = published(2, 64, 128);
+  const std::int64_t plain = config.parameter_count();
+  config.source_projection = false;
+  EXPECT_EQ(config.parameter_count(), plain - 64 * 64 - 64);
+  config.source_projection = config.head_mlp = true;
+  EXPECT_EQ(config.parameter_count(), plain + 64 * 8 + 64 + 64 * 64 + 64 + 64 * 64);
+  config.head_mlp = false;
+  config.code_dim = 100;  // the perceptron's hidden layers are as wide as the codes where those are wider than 64
+  EXPECT_EQ(config.parameter_count(),
+            plain - (64 * 8 + 64 + 64 * 64 + 64 + 64 * 64) + 2 * (100 * 100 + 100) + 64 * 100);
+}
+
 TEST(ModelConfig, refusesWhatCannotBe) {
   const auto refused = [](auto change) {
     ModelConfig config = published(2, 64, 128);
@@ -44,12 +67,17 @@ TEST(ModelConfig, refusesWhatCannotBe) {
   refused([](ModelConfig& c) { c.sizes = {4, 2}; });
   refused([](ModelConfig& c) { c.heads = 3; });
   refused([](ModelConfig& c) { c.heads = 64; });
-  refused([](ModelConfig& c) { c.mixing_layers = 3; });
+  refused([](ModelConfig& c) { c.width = 35, c.heads = 5; });
+  refused([](ModelConfig& c) { c.mixing_layers = -1; });
+  refused([](ModelConfig& c) { c.norm_epsilon = 0; });
   refused([](ModelConfig& c) { c.codes = 40000; });
   auto json = nlohmann::json(published(2, 64, 128));
   json["depth"] = 3;
   EXPECT_THROW(json.get<ModelConfig>(), Error);
   json.erase("depth");
+  json["head_mlp"] = "yes";
+  EXPECT_THROW(json.get<ModelConfig>(), Error);
+  json.erase("head_mlp");
   json["layers"] = "two";
   EXPECT_THROW(json.get<ModelConfig>(), Error);
 }
@@ -92,6 +120,20 @@ TEST(Model, survivesItsFile) {
   EXPECT_TRUE(torch::equal(loaded.codebook, model.codebook));
   EXPECT_TRUE(torch::equal(loaded.weights.layers[1].w2, model.weights.layers[1].w2));
   EXPECT_TRUE(torch::equal(loaded.weights.mixing, model.weights.mixing));
+  EXPECT_THROW(load_average(folder.path() / "model", torch::kCPU), Error);
+}
+
+TEST(Model, keepsTheMovingAverageBesideIt) {
+  const TemporaryFolder folder;
+  const Model model = small_model({1, 2, 4});
+  Model average = model;
+  average.weights.head_bias = model.weights.head_bias + 1;
+  save_model(folder.path() / "model", model, average);
+  const Model loaded = load_model(folder.path() / "model", torch::kCPU);
+  const Model other = load_average(folder.path() / "model", torch::kCPU);
+  EXPECT_TRUE(torch::equal(loaded.weights.head_bias, model.weights.head_bias));
+  EXPECT_TRUE(torch::equal(other.weights.head_bias, average.weights.head_bias));
+  EXPECT_TRUE(torch::equal(other.codebook, model.codebook));
 }
 
 TEST(Model, refusesBrokenFiles) {

@@ -23,8 +23,8 @@ at::Tensor unit_rope_table(const at::Tensor& learned) {
 
 Rotation rotation_table(const at::Tensor& unit_table) {
   const at::Tensor imaginary = unit_table.select(-1, 1);
-  const auto halves = imaginary.chunk(2, -1);
-  return {unit_table.select(-1, 0), at::cat({halves[0].neg(), halves[1]}, -1)};
+  const std::int64_t width = imaginary.size(-1), first = width - width / 2;
+  return {unit_table.select(-1, 0), at::cat({imaginary.slice(-1, 0, first).neg(), imaginary.slice(-1, first)}, -1)};
 }
 
 Rotation mix_rotations(const at::Tensor& mixing, const Rotation& own, const Rotation& previous) {
@@ -33,7 +33,8 @@ Rotation mix_rotations(const at::Tensor& mixing, const Rotation& own, const Rota
 }
 
 at::Tensor rotate(const at::Tensor& x, const Rotation& rotation) {
-  return at::addcmul(x * rotation.cosine, x.roll(x.size(-1) / 2, -1), rotation.sine);
+  const std::int64_t width = x.size(-1);
+  return at::addcmul(x * rotation.cosine, x.roll(width - width / 2, -1), rotation.sine);
 }
 
 }  // namespace checkerlab::model

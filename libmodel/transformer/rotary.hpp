@@ -1,12 +1,14 @@
-// Learned rotary positions in the rotate-half form: x·Re + rotate_half(x)·Im, where rotate_half pairs component i with
-// i + d/2. Differentiable pure functions.
+// Learned rotary positions in the rotate-half form: x·Re + rotate_half(x)·Im, where rotate_half(x) is the second half
+// of x, negated, followed by the first; of an odd width d the first half has ⌊d/2⌋ components. Differentiable pure
+// functions.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 namespace checkerlab::model {
 
-// A rotation per row. `sine` has its first half negated, so that rotating is x·cosine + roll(x, d/2)·sine.
+// A rotation per row. `sine` has its first ⌈d/2⌉ components negated, so that rotating is x·cosine + roll(x,
+// ⌈d/2⌉)·sine.
 struct Rotation {
   at::Tensor cosine;  // [.., n, d]
   at::Tensor sine;    // [.., n, d]

@@ -1,11 +1,7 @@
 #include "libmodel/transformer/weights.hpp"
 
-#include <algorithm>
-
 namespace checkerlab::model {
 namespace {
-
-constexpr std::int64_t kCodeHidden = 64;
 
 void visit_layer(const ModelConfig& config, LayerWeights& layer, const std::string& prefix,
                  const ModelWeights::Visitor& visitor) {
@@ -24,21 +20,36 @@ void visit_layer(const ModelConfig& config, LayerWeights& layer, const std::stri
 }
 
 void visit_inputs(const ModelConfig& config, ModelWeights& w, const ModelWeights::Visitor& visitor) {
-  const std::int64_t c = config.width, dim = config.code_dim, first = std::max<std::int64_t>(kCodeHidden, dim);
+  const std::int64_t c = config.width, dim = config.code_dim, m = config.code_hidden();
   visitor("class_embeddings.weight", w.class_embeddings, {config.classes + 1, c});
   visitor("embed_positions.weight", w.embed_positions, {config.tokens(), c});
-  visitor("embed_codevecs_mlp.net.0.weight", w.mlp0_weight, {first, dim});
-  visitor("embed_codevecs_mlp.net.0.bias", w.mlp0_bias, {first});
-  visitor("embed_codevecs_mlp.net.2.weight", w.mlp2_weight, {kCodeHidden, first});
-  visitor("embed_codevecs_mlp.net.2.bias", w.mlp2_bias, {kCodeHidden});
-  visitor("embed_codevecs_mlp.net.4.weight", w.mlp4_weight, {c, kCodeHidden});
+  visitor("embed_codevecs_mlp.net.0.weight", w.mlp0_weight, {m, dim});
+  visitor("embed_codevecs_mlp.net.0.bias", w.mlp0_bias, {m});
+  visitor("embed_codevecs_mlp.net.2.weight", w.mlp2_weight, {m, m});
+  visitor("embed_codevecs_mlp.net.2.bias", w.mlp2_bias, {m});
+  visitor("embed_codevecs_mlp.net.4.weight", w.mlp4_weight, {c, m});
   visitor("embed_codevecs_mlp.net.4.bias", w.mlp4_bias, {c});
-  visitor("src_latents_proj.weight", w.source_weight, {c, c});
-  visitor("src_latents_proj.bias", w.source_bias, {c});
+  if (config.source_projection) {
+    visitor("src_latents_proj.weight", w.source_weight, {c, c});
+    visitor("src_latents_proj.bias", w.source_bias, {c});
+  }
   visitor("combine_inputs.weight", w.combine_weight, {c, 4 * c});
   visitor("combine_inputs.bias", w.combine_bias, {c});
   visitor("empty_token_emb", w.empty_token, {c});
   visitor("empty_token_pos", w.empty_position, {c});
+}
+
+void visit_head(const ModelConfig& config, ModelWeights& w, const ModelWeights::Visitor& visitor) {
+  const std::int64_t c = config.width, m = config.code_hidden();
+  if (config.head_mlp) {
+    visitor("head_mlp.net.0.weight", w.head_mlp0_weight, {m, config.code_dim});
+    visitor("head_mlp.net.0.bias", w.head_mlp0_bias, {m});
+    visitor("head_mlp.net.2.weight", w.head_mlp2_weight, {m, m});
+    visitor("head_mlp.net.2.bias", w.head_mlp2_bias, {m});
+    visitor("head_mlp.net.4.weight", w.head_mlp4_weight, {c, m});
+  }
+  visitor("lm_head.weight", w.head_weight, {config.codes, c});
+  visitor("lm_head.bias", w.head_bias, {config.codes});
 }
 
 }  // namespace
@@ -55,8 +66,7 @@ void visit_weights(const ModelConfig& config, ModelWeights& weights, const Model
           {config.tokens() + 2, 2 * config.head_dim()});
   if (config.mixing_layers > 0)
     visitor("llama.rotary_emb.mixing_coeffs", weights.mixing, {config.mixing_layers, config.heads});
-  visitor("lm_head.weight", weights.head_weight, {config.codes, config.width});
-  visitor("lm_head.bias", weights.head_bias, {config.codes});
+  visit_head(config, weights, visitor);
 }
 
 }  // namespace checkerlab::model

@@ -1,6 +1,7 @@
 // The trainable tensors of a model, under the names that the released checkpoints use.
 // All fp32, shapes below with C = width, T = tokens over all scales, K = classes, V = codes, D = code_dim, d = head
-// dimension, F = hidden. Linear weights are [out, in].
+// dimension, F = hidden, M = max(64, D). Linear weights are [out, in]. Tensors that the configuration does
+// not have are undefined.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -27,17 +28,20 @@ struct LayerWeights {
 struct ModelWeights {
   at::Tensor class_embeddings;              // [K + 1, C]
   at::Tensor embed_positions;               // [T, C]
-  at::Tensor mlp0_weight, mlp0_bias;        // [max(64, D), D]
-  at::Tensor mlp2_weight, mlp2_bias;        // [64, max(64, D)]
-  at::Tensor mlp4_weight, mlp4_bias;        // [C, 64]
-  at::Tensor source_weight, source_bias;    // [C, C]
+  at::Tensor mlp0_weight, mlp0_bias;        // [M, D], [M]
+  at::Tensor mlp2_weight, mlp2_bias;        // [M, M], [M]
+  at::Tensor mlp4_weight, mlp4_bias;        // [C, M], [C]
+  at::Tensor source_weight, source_bias;    // [C, C], [C]; undefined without a source projection
   at::Tensor combine_weight, combine_bias;  // [C, 4C], columns pos, src, prev_pos, prev_tok
   at::Tensor empty_token, empty_position;   // [C]
   std::vector<LayerWeights> layers;
   at::Tensor norm;    // [C]
   at::Tensor rope;    // [T + 2, 2d], (re, im) interleaved, not normalised; rows T class token, T + 1 empty
   at::Tensor mixing;  // [mixing_layers, heads]; undefined without mixed layers
-  at::Tensor head_weight, head_bias;  // [V, C], [V]
+  at::Tensor head_mlp0_weight, head_mlp0_bias;  // [M, D], [M]; these five are undefined without a head perceptron
+  at::Tensor head_mlp2_weight, head_mlp2_bias;  // [M, M], [M]
+  at::Tensor head_mlp4_weight;                  // [C, M]
+  at::Tensor head_weight, head_bias;            // [V, C], [V]
 
   using Visitor =
       std::function<void(const std::string& name, at::Tensor& tensor, const std::vector<std::int64_t>& shape)>;

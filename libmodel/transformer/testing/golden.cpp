@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "libmodel/checkpoint/released/load_any.hpp"
 #include "libmodel/random/draws.hpp"
 
 namespace checkerlab::model {
@@ -18,8 +19,11 @@ nlohmann::json read_json(const std::string& file) {
 
 GoldenCase::GoldenCase(const std::string& case_name) : name(case_name) {
   const std::string folder = CHECKERLAB_TEST_DATA "/golden_model/" + name;
-  model = load_model(folder + "/model.safetensors", torch::kCPU);
+  model = load_any_model(folder + "/checkpoint.pth").model;
   expected = read_safetensors(folder + "/expected.safetensors");
+  for (auto& [key, tensor] : read_safetensors(folder + "/inputs.safetensors").tensors) {
+    expected.tensors["input." + key] = tensor;
+  }
   train = read_json(folder + "/train.json");
   fresh = read_json(folder + "/fresh.json");
 }
@@ -59,17 +63,8 @@ double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
   return (a.to(torch::kDouble) - b.to(torch::kDouble)).abs().max().item<double>();
 }
 
-Model small_model(const std::vector<int>& sizes, int codes) {
-  ModelConfig config{.sizes = sizes,
-                     .classes = 5,
-                     .codes = codes,
-                     .code_dim = 4,
-                     .layers = 2,
-                     .width = 32,
-                     .heads = 4,
-                     .hidden = 48,
-                     .mixing_layers = 1};
-  const auto codebook = normal_tensor(3, RandomDomain::data, 0, {codes, config.code_dim});
+Model random_model(const ModelConfig& config) {
+  const auto codebook = normal_tensor(3, RandomDomain::data, 0, {config.codes, config.code_dim});
   Model model = fresh_model(config, codebook / codebook.norm(2, {1}, true), 1);
   std::uint64_t stream = 0;
   visit_weights(config, model.weights,
@@ -77,6 +72,18 @@ Model small_model(const std::vector<int>& sizes, int codes) {
                   tensor = tensor + 0.3 * normal_tensor(2, RandomDomain::data, stream++, shape);
                 });
   return model;
+}
+
+Model small_model(const std::vector<int>& sizes, int codes) {
+  return random_model({.sizes = sizes,
+                       .classes = 5,
+                       .codes = codes,
+                       .code_dim = 4,
+                       .layers = 2,
+                       .width = 32,
+                       .heads = 4,
+                       .hidden = 48,
+                       .mixing_layers = 1});
 }
 
 }  // namespace checkerlab::model

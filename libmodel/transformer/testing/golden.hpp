@@ -36,5 +36,7 @@ double largest_difference(const torch::Tensor& a, const torch::Tensor& b);
 
 // A small model with random, not fresh, weights, so that every part matters.
 Model small_model(const std::vector<int>& sizes, int codes = 32);
+// The same for any configuration.
+Model random_model(const ModelConfig& config);
 
 }  // namespace checkerlab::model

@@ -80,7 +80,14 @@ const at::Tensor& TensorFile::at(const std::string& name, const fs::path& where)
   return found->second;
 }
 
-TensorFile read_safetensors(const fs::path& file) {
+namespace {
+
+struct OpenFile {
+  std::ifstream stream;  // at the first byte of data
+  TensorHeader header;
+};
+
+OpenFile open_safetensors(const fs::path& file) {
   std::error_code failure;
   const std::uint64_t size = fs::file_size(file, failure);
   if (failure) throw errno_error(failure.value(), "read " + file.string());
@@ -97,7 +104,21 @@ TensorFile read_safetensors(const fs::path& file) {
   std::string text(length, '\0');
   read_exactly(stream, text.data(), length, file);
 
-  TensorHeader header = parse_tensor_header(text, size - kLengthBytes - length, file.string());
+  return {std::move(stream), parse_tensor_header(text, size - kLengthBytes - length, file.string())};
+}
+
+}  // namespace
+
+TensorHeader read_safetensors_header(const fs::path& file) {
+  return open_safetensors(file).header;
+}
+
+std::map<std::string, std::string> read_safetensors_metadata(const fs::path& file) {
+  return open_safetensors(file).header.metadata;
+}
+
+TensorFile read_safetensors(const fs::path& file) {
+  auto [stream, header] = open_safetensors(file);
   TensorFile contents{.tensors = {}, .metadata = std::move(header.metadata)};
   for (const TensorEntry& entry : header.entries) {
     at::Tensor tensor = at::empty(entry.shape, entry.type);

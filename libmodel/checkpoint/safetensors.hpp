@@ -25,6 +25,9 @@ struct TensorFile {
 // Reads every tensor into CPU memory that the result owns. Types: F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL.
 TensorFile read_safetensors(const std::filesystem::path& file);
 
+// What the header says about the file, without reading tensors.
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& file);
+
 // Writes the tensors (any device; made contiguous on the CPU one at a time) in name order. The file appears complete or
 // not at all: temporary beside it, fsync, rename. Same contents give the same bytes.
 void write_safetensors(const std::filesystem::path& file, const TensorFile& contents);

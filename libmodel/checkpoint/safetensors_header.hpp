@@ -4,6 +4,7 @@
 #include <c10/core/ScalarType.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 // `data_bytes` are the bytes that follow the header; entries must fill them without overlap or gap. `where` names the
 // file in errors.
 TensorHeader parse_tensor_header(std::string_view text, std::uint64_t data_bytes, const std::string& where);
+
+// Reads the header of a file and nothing else; same errors, and not_found, io_error.
+TensorHeader read_safetensors_header(const std::filesystem::path& file);
 
 // The header as text, padded with spaces to a multiple of eight bytes. Offsets are taken from the entries.
 std::string format_tensor_header(const TensorHeader& header);

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
+#include <unistd.h>
 
 #include <fstream>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/testing/error_of.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -119,6 +121,18 @@ TEST_F(Safetensors, aFailedWriteLeavesTheOldFile) {
   EXPECT_THROW(write_safetensors(folder.path() / "no" / "folder", {}), Error);
   EXPECT_EQ(read_safetensors(file).tensors.size(), 1U);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST_F(Safetensors, aFullDiskLeavesTheOldFile) {
+  write_safetensors(file, {.tensors = {{"x", torch::ones({3})}}, .metadata = {}});
+  // The temporary is /dev/full: every write to it finds no space.
+  std::filesystem::create_symlink("/dev/full", file.string() + ".tmp" + std::to_string(::getpid()));
+  const Error error = error_of([&] {
+    write_safetensors(file, {.tensors = {{"x", torch::zeros({100000})}}, .metadata = {}});
+  });
+  EXPECT_EQ(error.code(), ErrorCode::disk_full);
+  EXPECT_TRUE(read_safetensors(file).at("x", file).equal(torch::ones({3})));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1) << "a temporary was left";
 }
 
 }  // namespace

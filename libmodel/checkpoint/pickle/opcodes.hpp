@@ -1,0 +1,68 @@
+// Opcodes of pickle protocols 2 to 5. Internal to pickle/.
+#pragma once
+
+#include <cstdint>
+
+namespace checkerlab::model::pickle {
+
+enum class Opcode : std::uint8_t {
+  mark = '(',
+  stop = '.',
+  pop = '0',
+  pop_mark = '1',
+  dup = '2',
+  binary_bytes = 'B',
+  short_binary_bytes = 'C',
+  binary_float = 'G',
+  binary_int = 'J',
+  binary_int1 = 'K',
+  binary_int2 = 'M',
+  none = 'N',
+  binary_persistent_id = 'Q',
+  reduce = 'R',
+  binary_string = 'T',
+  short_binary_string = 'U',
+  binary_unicode = 'X',
+  append = 'a',
+  build = 'b',
+  global = 'c',
+  instance = 'i',
+  dict = 'd',
+  appends = 'e',
+  binary_get = 'h',
+  long_binary_get = 'j',
+  list = 'l',
+  object = 'o',
+  binary_put = 'q',
+  long_binary_put = 'r',
+  set_item = 's',
+  tuple = 't',
+  set_items = 'u',
+  empty_tuple = ')',
+  empty_list = ']',
+  empty_dict = '}',
+  protocol = 0x80,
+  new_object = 0x81,
+  extension1 = 0x82,
+  extension2 = 0x83,
+  extension4 = 0x84,
+  tuple1 = 0x85,
+  tuple2 = 0x86,
+  tuple3 = 0x87,
+  new_true = 0x88,
+  new_false = 0x89,
+  long1 = 0x8a,
+  long4 = 0x8b,
+  short_binary_unicode = 0x8c,
+  binary_unicode8 = 0x8d,
+  binary_bytes8 = 0x8e,
+  empty_set = 0x8f,
+  add_items = 0x90,
+  frozen_set = 0x91,
+  new_object_with_names = 0x92,
+  stack_global = 0x93,
+  memoize = 0x94,
+  frame = 0x95
+};
+
+}  // namespace checkerlab::model::pickle

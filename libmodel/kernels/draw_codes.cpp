@@ -14,23 +14,28 @@ at::Tensor guided_logits(const DrawRequest& request) {
 
 }  // namespace
 
-DrawnCodes draw_codes_reference(const DrawRequest& request) {
+at::Tensor drawn_logits(const DrawRequest& request) {
   const at::Tensor logits = guided_logits(request);
   const bool greedy = request.temperature == 0;
-  const at::Tensor scaled = greedy ? logits : logits / request.temperature;
+  return truncate_logits(greedy ? logits : logits / request.temperature, request.truncation);
+}
+
+DrawnCodes draw_codes_reference(const DrawRequest& request) {
+  const at::Tensor logits = drawn_logits(request);
   DrawnCodes drawn;
-  if (request.entropy) {
-    const at::Tensor p = scaled.softmax(-1);
+  if (request.temperature == 0) {
+    drawn.codes = logits.argmax(-1);
+  } else {
+    const at::Tensor noise =
+        exponential_noise(request.seed, request.sample_indices, request.token_indices, logits.size(-1))
+            .to(logits.device());
+    drawn.codes = (logits - noise.log_()).argmax(-1);
+  }
+  if (request.statistics) {
+    const at::Tensor p = logits.softmax(-1);
     drawn.entropy = (p * (p + 1e-8).log()).sum(-1).neg();
+    drawn.probability = p.gather(-1, drawn.codes.unsqueeze(-1)).squeeze(-1);
   }
-  if (greedy) {
-    drawn.codes = scaled.argmax(-1);
-    return drawn;
-  }
-  const at::Tensor noise =
-      exponential_noise(request.seed, request.sample_indices, request.token_indices, logits.size(-1))
-          .to(logits.device());
-  drawn.codes = (scaled - noise.log_()).argmax(-1);
   return drawn;
 }
 

@@ -1,5 +1,6 @@
 // One thread block per token: every thread walks over its codes in groups of four (one Philox call each), then the
-// block finds the best score and, when asked, the entropy. Logits are read once, three times with the entropy.
+// block finds the best score and, when asked, the statistics. Logits are read once, three times with the statistics. A
+// truncation is made beforehand by sorting (truncate_logits).
 // draw_codes_reference is the specification; results differ from it only where two scores differ by rounding.
 #include <ATen/core/Tensor.h>
 #include <ATen/cuda/CUDAContext.h>
@@ -24,7 +25,8 @@ struct DrawArguments {
   const std::int64_t* samples;
   const std::int64_t* tokens;
   std::int64_t* codes;
-  float* entropy;  // null unless asked
+  float* entropy;  // null unless asked, both
+  float* probability;
   std::int64_t token_count;
   std::int64_t code_count;
   std::uint64_t seed;
@@ -82,7 +84,11 @@ __device__ float scaled_logit(const DrawArguments& a, std::int64_t row, std::int
   return logit * a.inverse_temperature;
 }
 
-__device__ float token_entropy(const DrawArguments& a, std::int64_t row, float largest) {
+struct Statistics {
+  float entropy, probability;
+};
+
+__device__ Statistics token_statistics(const DrawArguments& a, std::int64_t row, float largest, std::int64_t chosen) {
   float sum = 0;
   for (std::int64_t code = threadIdx.x; code < a.code_count; code += kThreads) {
     sum += expf(scaled_logit(a, row, code) - largest);
@@ -93,7 +99,7 @@ __device__ float token_entropy(const DrawArguments& a, std::int64_t row, float l
     const float p = expf(scaled_logit(a, row, code) - largest) * inverse;
     entropy -= p * logf(p + 1e-8f);
   }
-  return block_sum(entropy);
+  return {block_sum(entropy), expf(scaled_logit(a, row, chosen) - largest) * inverse};
 }
 
 __global__ void draw_codes_kernel(DrawArguments a) {
@@ -116,21 +122,32 @@ __global__ void draw_codes_kernel(DrawArguments a) {
   best = block_best(best);
   if (threadIdx.x == 0) a.codes[row] = best.code;
   if (a.entropy == nullptr) return;
-  const float entropy = token_entropy(a, row, block_best({largest, 0}).score);
-  if (threadIdx.x == 0) a.entropy[row] = entropy;
+  const Statistics statistics = token_statistics(a, row, block_best({largest, 0}).score, best.code);
+  if (threadIdx.x != 0) return;
+  a.entropy[row] = statistics.entropy;
+  a.probability[row] = statistics.probability;
 }
 
 }  // namespace
 
-DrawnCodes draw_codes_cuda(const DrawRequest& request) {
-  const c10::cuda::CUDAGuard guard(request.conditional.device());
+DrawnCodes draw_codes_cuda(const DrawRequest& asked) {
+  const c10::cuda::CUDAGuard guard(asked.conditional.device());
+  DrawRequest request = asked;
+  if (asked.truncation.cuts(asked.conditional.size(-1))) {
+    request.conditional = drawn_logits(asked);
+    request.unconditional = at::Tensor();
+    if (asked.temperature != 0) request.temperature = 1;
+  }
   const at::Tensor conditional = request.conditional.contiguous();
   const at::Tensor unconditional = request.unconditional.defined() ? request.unconditional.contiguous() : at::Tensor();
   const at::Tensor samples = request.sample_indices.contiguous(), tokens = request.token_indices.contiguous();
   const std::int64_t batch = conditional.size(0), count = conditional.size(1);
   DrawnCodes drawn;
   drawn.codes = at::empty({batch, count}, samples.options());
-  if (request.entropy) drawn.entropy = at::empty({batch, count}, conditional.options());
+  if (request.statistics) {
+    drawn.entropy = at::empty({batch, count}, conditional.options());
+    drawn.probability = at::empty({batch, count}, conditional.options());
+  }
   const bool greedy = request.temperature == 0;
   const DrawArguments arguments{
       .conditional = conditional.const_data_ptr<float>(),
@@ -138,7 +155,8 @@ DrawnCodes draw_codes_cuda(const DrawRequest& request) {
       .samples = samples.const_data_ptr<std::int64_t>(),
       .tokens = tokens.const_data_ptr<std::int64_t>(),
       .codes = drawn.codes.mutable_data_ptr<std::int64_t>(),
-      .entropy = request.entropy ? drawn.entropy.mutable_data_ptr<float>() : nullptr,
+      .entropy = request.statistics ? drawn.entropy.mutable_data_ptr<float>() : nullptr,
+      .probability = request.statistics ? drawn.probability.mutable_data_ptr<float>() : nullptr,
       .token_count = count,
       .code_count = conditional.size(2),
       .seed = request.seed,

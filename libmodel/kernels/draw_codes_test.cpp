@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <set>
 
 #include "libmodel/random/draws.hpp"
+#include "libmodel/testing/needs_cuda.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -18,7 +22,7 @@ DrawRequest request() {
           .seed = 4,
           .sample_indices = torch::arange(100, 106, torch::kInt64),
           .token_indices = torch::arange(20, 25, torch::kInt64),
-          .entropy = true};
+          .statistics = true};
 }
 
 TEST(DrawCodes, theReferenceIsTheFormula) {
@@ -46,6 +50,7 @@ TEST(DrawCodes, theReferenceIsTheFormula) {
     }
     EXPECT_EQ(drawn.codes[i][j].item<std::int64_t>(), best);
     EXPECT_NEAR(drawn.entropy[i][j].item<double>(), entropy, 1e-4);
+    EXPECT_NEAR(drawn.probability[i][j].item<double>(), std::exp(logits[static_cast<std::size_t>(best)]) / total, 1e-5);
   }
 }
 
@@ -61,7 +66,7 @@ TEST(DrawCodes, frequenciesAreTheSoftmax) {
   const auto counts = torch::bincount(drawn.codes.flatten(), {}, 5).to(torch::kDouble);
   const auto chi_squared = ((counts - kDraws * p).square() / (kDraws * p)).sum().item<double>();
   EXPECT_LT(chi_squared, 18.5);  // 99.9th percentile at 4 degrees of freedom
-  EXPECT_FALSE(drawn.entropy.defined());
+  EXPECT_FALSE(drawn.entropy.defined() || drawn.probability.defined());
 }
 
 TEST(DrawCodes, temperatureZeroTakesTheLargestAndTheLowestOfTies) {
@@ -74,20 +79,82 @@ TEST(DrawCodes, temperatureZeroTakesTheLargestAndTheLowestOfTies) {
   EXPECT_EQ(draw_codes(r).codes.max().item<std::int64_t>(), 0);
 }
 
+// Codes that plain loops leave, for one row of logits.
+std::set<std::int64_t> likely_codes(const at::Tensor& row, const Truncation& truncation) {
+  std::vector<std::int64_t> codes(static_cast<std::size_t>(row.numel()));
+  std::iota(codes.begin(), codes.end(), 0);
+  const auto value = [&](std::int64_t code) { return row[code].item<double>(); };
+  std::stable_sort(codes.begin(), codes.end(), [&](auto a, auto b) { return value(a) > value(b); });
+  if (truncation.top_k > 0) codes.resize(std::min(codes.size(), static_cast<std::size_t>(truncation.top_k)));
+  double total = 0, sum = 0;
+  for (const auto code : codes) {
+    total += std::exp(value(code));
+  }
+  std::set<std::int64_t> kept;
+  for (const auto code : codes) {
+    if (sum < truncation.top_p) kept.insert(code);
+    sum += std::exp(value(code)) / total;
+  }
+  return kept;
+}
+
+TEST(TruncateLogits, leavesWhatPlainLoopsLeave) {
+  auto logits = 3 * normal_tensor(1, RandomDomain::data, 7, {8, 40});
+  logits[3].fill_(1.5);  // all equal: the lower codes stay
+  for (const Truncation& truncation :
+       {Truncation{.top_k = 5}, Truncation{.top_p = 0.7}, Truncation{.top_k = 6, .top_p = 0.81}, Truncation{.top_k = 1},
+        Truncation{.top_p = 1e-9}, Truncation{.top_k = 40}}) {
+    const auto left = truncate_logits(logits, truncation);
+    for (int row = 0; row < 8; ++row) {
+      std::set<std::int64_t> kept;
+      for (int code = 0; code < 40; ++code) {
+        const double value = left[row][code].item<double>();
+        if (!std::isfinite(value)) continue;
+        kept.insert(code);
+        EXPECT_EQ(value, logits[row][code].item<double>());
+      }
+      EXPECT_EQ(kept, likely_codes(logits[row], truncation)) << truncation.top_k << " " << truncation.top_p;
+    }
+  }
+}
+
+TEST(DrawCodes, truncatedDrawsFollowTheRenormalisedSoftmax) {
+  constexpr std::int64_t kDraws = 20000;
+  const auto logits = torch::tensor({0.0, 1.0, -1.0, 2.0, 0.5});
+  const DrawnCodes drawn = draw_codes({.conditional = logits.view({1, 1, 5}).expand({kDraws, 1, 5}),
+                                       .unconditional = {},
+                                       .truncation = {.top_k = 3},
+                                       .seed = 2,
+                                       .sample_indices = torch::arange(kDraws, torch::kInt64),
+                                       .token_indices = torch::zeros({1}, torch::kInt64),
+                                       .statistics = true});
+  const auto p = torch::tensor({-INFINITY, 1.0F, -INFINITY, 2.0F, 0.5F}).softmax(0).to(torch::kDouble);
+  const auto counts = torch::bincount(drawn.codes.flatten(), {}, 5).to(torch::kDouble);
+  EXPECT_EQ(counts[0].item<double>() + counts[2].item<double>(), 0);
+  EXPECT_LT(((counts - kDraws * p).abs() / (kDraws * p * (1 - p) + 1).sqrt()).max().item<double>(), 4);
+  EXPECT_NEAR(drawn.entropy[0][0].item<double>(), -(p * (p + 1e-8).log()).sum().item<double>(), 1e-5);
+  EXPECT_NEAR(drawn.probability[0][0].item<double>(), p[drawn.codes[0][0].item<int>()].item<double>(), 1e-6);
+}
+
 TEST(DrawCodes, theKernelAgreesWithTheReference) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "needs a CUDA device";
+  CHECKERLAB_NEEDS_CUDA_DEVICE();
   for (const double temperature : {0.0, 0.8, 1.0}) {
     for (const bool guided : {false, true}) {
-      DrawRequest r = request();
-      r.temperature = temperature;
-      if (!guided) r.unconditional = torch::Tensor();
-      const DrawnCodes expected = draw_codes_reference(r);
-      for (at::Tensor* tensor : {&r.conditional, &r.unconditional, &r.sample_indices, &r.token_indices}) {
-        if (tensor->defined()) *tensor = tensor->to(torch::kCUDA);
+      for (const Truncation& truncation :
+           {Truncation{}, Truncation{.top_k = 20}, Truncation{.top_k = 50, .top_p = 0.9}}) {
+        DrawRequest r = request();
+        r.temperature = temperature;
+        r.truncation = truncation;
+        if (!guided) r.unconditional = torch::Tensor();
+        const DrawnCodes expected = draw_codes_reference(r);
+        for (at::Tensor* tensor : {&r.conditional, &r.unconditional, &r.sample_indices, &r.token_indices}) {
+          if (tensor->defined()) *tensor = tensor->to(torch::kCUDA);
+        }
+        const DrawnCodes drawn = draw_codes(r);
+        EXPECT_TRUE(torch::equal(drawn.codes.cpu(), expected.codes));
+        EXPECT_LT((drawn.entropy.cpu() - expected.entropy).abs().max().item<double>(), 1e-4);
+        EXPECT_LT((drawn.probability.cpu() - expected.probability).abs().max().item<double>(), 1e-5);
       }
-      const DrawnCodes drawn = draw_codes(r);
-      EXPECT_TRUE(torch::equal(drawn.codes.cpu(), expected.codes));
-      EXPECT_LT((drawn.entropy.cpu() - expected.entropy).abs().max().item<double>(), 1e-4);
     }
   }
 }

@@ -6,8 +6,8 @@ namespace checkerlab::model {
 namespace {
 
 at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& norm, const at::Tensor& shift, const at::Tensor& scale,
-                          c10::ScalarType type) {
-  return at::addcmul(shift, at::rms_norm(x, {x.size(-1)}, norm, kRmsEpsilon), scale).to(type);
+                          double epsilon, c10::ScalarType type) {
+  return at::addcmul(shift, at::rms_norm(x, {x.size(-1)}, norm, epsilon), scale).to(type);
 }
 
 }  // namespace
@@ -56,14 +56,17 @@ at::Tensor CachedTransformer::extend(at::Tensor x, std::int64_t begin, const at:
     const LayerState& state = states_[i];
     const PreparedLayer& layer = prepared_.layers[i];
     const auto type = prepared_.type;
-    x = x + attend(modulated_norm(x, layer.attention_norm, state.input_shift, state.input_scale, type), i, begin, mask);
-    x = x + feed_forward(modulated_norm(x, layer.ffn_norm, state.post_shift, state.post_scale, type), i);
+    const double epsilon = prepared_.config.norm_epsilon;
+    x = x + attend(modulated_norm(x, layer.attention_norm, state.input_shift, state.input_scale, epsilon, type), i,
+                   begin, mask);
+    x = x + feed_forward(modulated_norm(x, layer.ffn_norm, state.post_shift, state.post_scale, epsilon, type), i);
   }
   return x;
 }
 
 at::Tensor CachedTransformer::logits(const at::Tensor& x) const {
-  const at::Tensor h = at::rms_norm(x, {x.size(-1)}, prepared_.weights.norm, kRmsEpsilon).to(prepared_.type);
+  const at::Tensor h =
+      at::rms_norm(x, {x.size(-1)}, prepared_.weights.norm, prepared_.config.norm_epsilon).to(prepared_.type);
   return at::linear(h, prepared_.head_weight, prepared_.head_bias).to(at::kFloat);
 }
 

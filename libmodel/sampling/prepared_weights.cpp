@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "libmodel/transformer/head.hpp"
+
 namespace checkerlab::model {
 namespace {
 
@@ -27,27 +29,39 @@ PreparedWeights::PreparedWeights(const Model& model, c10::Device device, c10::Sc
   for (const LayerWeights& layer : weights.layers) {
     layers.push_back(prepare_layer(layer, condition, type));
   }
-  head_weight = weights.head_weight.to(type);
+  head_weight = head_rows(weights, codebook).to(type);
   head_bias = weights.head_bias.to(type);
   rotations = rotation_table(unit_rope_table(weights.rope));
   const CombineParts parts(weights);
-  const at::Tensor order = at::tensor(ScaleLayout(config.sizes).order, at::kLong).to(device);
-  position_table = model::position_table(weights, order, parts);
-  previous_position_table = model::previous_position_table(weights, order, parts);
+  const at::Tensor raster = at::arange(config.tokens(), at::TensorOptions(device).dtype(at::kLong));
+  position_table = model::position_table(weights, raster, parts);
+  previous_position_table = model::previous_position_table(weights, raster, parts);
   previous_token_table = model::previous_token_table(weights, codebook, parts);
   combine_source = parts.source.contiguous();
 }
 
-SamplingPlan::SamplingPlan(const PreparedWeights& prepared, const ScaleLayout& layout, std::int64_t steps_per_scale,
-                           c10::Device device)
-    : blocks(layout, partitions_for_steps(layout.sizes, steps_per_scale)), tables(layout, blocks, device) {
-  positions = prepared.position_table + prepared.previous_position_table.index_select(0, tables.previous);
+SamplingPlan::SamplingPlan(const PreparedWeights& prepared, const ScaleLayout& scale_layout,
+                           const std::vector<BlockPartition>& partitions, c10::Device device)
+    : layout(scale_layout), blocks(layout, partitions), tables(layout, blocks, device) {
+  // Rows of the previous-position table: global raster indices, L for "empty".
+  const at::Tensor rows = at::cat({tables.order, at::full({1}, layout.length(), tables.order.options())});
+  positions = prepared.position_table.index_select(0, tables.order) +
+              prepared.previous_position_table.index_select(0, rows.index_select(0, tables.previous));
   const Rotation own = prepared.rotations.rows(tables.own_rows);
   const Rotation previous = prepared.rotations.rows(tables.previous_rows);
   queries = own.to(prepared.type);
   for (int i = 0; i < prepared.config.layers; ++i) {
     const bool mixed = i < prepared.config.mixing_layers;
     keys.push_back(mixed ? mix_rotations(prepared.weights.mixing[i], own, previous).to(prepared.type) : queries);
+  }
+  const at::Tensor step_of_position = at::repeat_interleave(at::tensor(blocks.lengths(), at::kLong));
+  for (std::size_t scale = 0; scale < layout.sizes.size(); ++scale) {
+    const std::int64_t begin = layout.offsets[scale];
+    scans.push_back(tables.order.slice(0, begin, layout.offsets[scale + 1]) - begin);
+    ranks.push_back(scans.back().argsort());
+    const std::int64_t side = layout.sizes[scale];
+    const at::Tensor numbers = step_of_position.slice(0, begin, layout.offsets[scale + 1]);
+    steps.push_back(numbers.index_select(0, ranks.back().cpu()).unflatten(0, {side, side}));
   }
 }
 

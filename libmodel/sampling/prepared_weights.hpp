@@ -27,8 +27,8 @@ struct PreparedWeights {
   std::vector<PreparedLayer> layers;
   at::Tensor head_weight, head_bias;   // compute type
   Rotation rotations;                  // table, fp32
-  at::Tensor position_table;           // [L, C] fp32, bias of the combine layer included
-  at::Tensor previous_position_table;  // [L + 1, C]
+  at::Tensor position_table;           // [L, C] fp32 in global raster order, bias of the combine layer included
+  at::Tensor previous_position_table;  // [L + 1, C], the last row for "empty"
   at::Tensor previous_token_table;     // [V + 1, C]
   at::Tensor combine_source;           // [C, C]
   c10::ScalarType type;
@@ -36,16 +36,19 @@ struct PreparedWeights {
   PreparedWeights(const Model& model, c10::Device device, c10::ScalarType compute_type);
 };
 
-// What a number of steps per scale fixes.
+// What the order and the numbers of steps fix.
 struct SamplingPlan {
+  ScaleLayout layout;
   BlockLayout blocks;
   SequenceTables tables;
-  at::Tensor positions;        // [L, C]: contributions of own and previous position to the inputs
-  Rotation queries;            // [L + 1, d] in the compute type
-  std::vector<Rotation> keys;  // per layer
+  at::Tensor positions;                  // [L, C]: contributions of own and previous position to the inputs
+  Rotation queries;                      // [L + 1, d] in the compute type
+  std::vector<Rotation> keys;            // per layer
+  std::vector<at::Tensor> scans, ranks;  // per scale [S²]: raster index of a place in the order, and its inverse
+  std::vector<at::Tensor> steps;         // per scale [S, S] int64 on the CPU: number of a location's block
 
-  SamplingPlan(const PreparedWeights& prepared, const ScaleLayout& layout, std::int64_t steps_per_scale,
-               c10::Device device);
+  SamplingPlan(const PreparedWeights& prepared, const ScaleLayout& scale_layout,
+               const std::vector<BlockPartition>& partitions, c10::Device device);
 };
 
 }  // namespace checkerlab::model

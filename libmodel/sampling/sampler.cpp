@@ -6,10 +6,11 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "base/error.hpp"
 #include "libmodel/kernels/draw_codes.hpp"
-#include "libmodel/order/checkerboard.hpp"
 #include "libmodel/sampling/cached_transformer.hpp"
 
 namespace checkerlab::model {
@@ -19,10 +20,21 @@ void check_settings(const SamplingSettings& settings) {
   const auto require = [](bool holds, const std::string& what) {
     if (!holds) throw Error(ErrorCode::invalid_argument, "sampling: " + what);
   };
-  require(settings.steps_per_scale >= 1, "steps per scale must be at least 1");
   require(std::isfinite(settings.guidance) && settings.guidance >= 0, "guidance must be a number from 0 on");
   require(settings.guidance_start_step >= 0, "the guidance start step must not be negative");
   require(std::isfinite(settings.temperature) && settings.temperature >= 0, "temperature must be a number from 0 on");
+  require(settings.truncation.top_k >= 0, "top-k must be a number of codes from 1 on");
+  require(settings.truncation.top_p > 0 && settings.truncation.top_p <= 1, "top-p must lie above 0 and up to 1");
+}
+
+std::vector<BlockPartition> partitions_of(const SamplingSettings& settings, const std::vector<int>& sizes) {
+  if (!settings.steps_of_scales.empty()) return partitions_for_steps(sizes, settings.steps_of_scales);
+  const std::int64_t most = std::int64_t{sizes.back()} * sizes.back();
+  if (settings.steps_per_scale < 1 || settings.steps_per_scale > most)
+    throw Error(ErrorCode::invalid_argument,
+                "sampling: " + std::to_string(settings.steps_per_scale) + " steps per scale cannot be",
+                "Use 1 to " + std::to_string(most) + ", the tokens of the largest scale");
+  return partitions_for_steps(sizes, settings.steps_per_scale);
 }
 
 void check_batch(const at::Tensor& labels, const at::Tensor& indices, int classes) {
@@ -40,12 +52,7 @@ void check_batch(const at::Tensor& labels, const at::Tensor& indices, int classe
 class Sampler::Implementation {
  public:
   Implementation(const Model& model, c10::Device device, Precision precision)
-      : device_(device), prepared_(model, device, compute_type(precision)), layout_(model.config.sizes) {
-    for (const int side : layout_.sizes) {
-      scans_.push_back(at::tensor(checkerboard_scan(side), at::kLong).to(device));
-      ranks_.push_back(at::tensor(checkerboard_rank(side), at::kLong).to(device));
-    }
-  }
+      : device_(device), prepared_(model, device, compute_type(precision)) {}
 
   const ModelConfig& config() const { return prepared_.config; }
 
@@ -55,17 +62,25 @@ class Sampler::Implementation {
  private:
   struct Run;
 
-  const SamplingPlan& plan(std::int64_t steps_per_scale) {
-    const auto found = plans_.find(steps_per_scale);
+  // Kept for the next call with the same settings.
+  const SamplingPlan& plan(const SamplingSettings& settings) {
+    const auto partitions = partitions_of(settings, config().sizes);
+    PlanKey key{settings.order, settings.order == ScanOrder::random ? settings.seed : 0, {}};
+    for (const BlockPartition& partition : partitions) {
+      std::get<2>(key).push_back(partition.block_size);
+    }
+    const auto found = plans_.find(key);
     if (found != plans_.end()) return found->second;
-    return plans_.try_emplace(steps_per_scale, prepared_, layout_, steps_per_scale, device_).first->second;
+    if (plans_.size() >= kMostPlans) plans_.clear();
+    const ScaleLayout layout(config().sizes, settings.order, settings.seed);
+    return plans_.try_emplace(std::move(key), prepared_, layout, partitions, device_).first->second;
   }
 
+  static constexpr std::size_t kMostPlans = 64;
+  using PlanKey = std::tuple<ScanOrder, std::uint64_t, std::vector<std::int64_t>>;  // with the blocks' sizes
   c10::Device device_;
   PreparedWeights prepared_;
-  ScaleLayout layout_;
-  std::vector<at::Tensor> scans_, ranks_;  // per scale, on the device
-  std::map<std::int64_t, SamplingPlan> plans_;
+  std::map<PlanKey, SamplingPlan> plans_;
 };
 
 // One call of sample(): what is known of the batch so far.
@@ -100,13 +115,12 @@ struct Sampler::Implementation::Run {
   // Inputs of a scale without the previous tokens' part, [B or 1, S², C].
   at::Tensor scale_inputs(std::size_t scale, const std::vector<at::Tensor>& tokens) const {
     const PreparedWeights& p = owner.prepared_;
-    const std::int64_t side = owner.layout_.sizes[scale];
-    const at::Tensor positions =
-        plan.positions.slice(0, owner.layout_.offsets[scale], owner.layout_.offsets[scale + 1]);
+    const std::int64_t side = plan.layout.sizes[scale];
+    const at::Tensor positions = plan.positions.slice(0, plan.layout.offsets[scale], plan.layout.offsets[scale + 1]);
     at::Tensor upscaled = at::zeros({1, 1, p.config.code_dim}, p.codebook.options());
     if (scale > 0) {
       upscaled = upscale_codes(p.codebook, tokens.back().flatten(1), side).flatten(2).transpose(1, 2);
-      upscaled = upscaled.index_select(1, owner.scans_[scale]);
+      upscaled = upscaled.index_select(1, plan.scans[scale]);
     }
     return at::linear(embed_source(p.weights, upscaled), p.combine_source) + positions;
   }
@@ -130,18 +144,19 @@ struct Sampler::Implementation::Run {
                        .unconditional = use_guidance ? branches.back() : at::Tensor(),
                        .guidance = settings.guidance,
                        .temperature = settings.temperature,
+                       .truncation = settings.truncation,
                        .seed = settings.seed,
                        .sample_indices = indices,
                        .token_indices = plan.tables.order.slice(0, block.begin, block.end),
-                       .entropy = settings.record_entropy});
+                       .statistics = settings.record_entropy});
   }
 
-  // Appends the scale's tokens (and entropies) to the batch.
+  // Appends the scale's tokens (and statistics) to the batch.
   void draw_scale(std::size_t scale, SampleBatch& batch, Observer& observer) {
-    const std::int64_t side = owner.layout_.sizes[scale], start = owner.layout_.offsets[scale];
+    const std::int64_t side = plan.layout.sizes[scale], start = plan.layout.offsets[scale];
     const at::Tensor inputs = scale_inputs(scale, batch.tokens);
     at::Tensor previous = at::full({labels.size(0), side * side}, owner.config().codes, labels.options());
-    std::vector<at::Tensor> codes, entropies;
+    std::vector<at::Tensor> codes, entropies, probabilities;
     for (const Block& block : plan.blocks.blocks) {
       if (block.scale != static_cast<int>(scale)) continue;
       throw_if_cancelled(observer, "sampling");
@@ -151,13 +166,17 @@ struct Sampler::Implementation::Run {
       const DrawnCodes drawn = draw(block, x);
       previous = drawn.codes;
       codes.push_back(drawn.codes);
-      if (settings.record_entropy) entropies.push_back(drawn.entropy);
+      if (!settings.record_entropy) continue;
+      entropies.push_back(drawn.entropy);
+      probabilities.push_back(drawn.probability);
     }
     const auto to_map = [&](const std::vector<at::Tensor>& parts) {
-      return at::cat(parts, 1).index_select(1, owner.ranks_[scale]).unflatten(1, {side, side});
+      return at::cat(parts, 1).index_select(1, plan.ranks[scale]).unflatten(1, {side, side});
     };
     batch.tokens.push_back(to_map(codes));
-    if (settings.record_entropy) batch.entropy.push_back(to_map(entropies));
+    if (!settings.record_entropy) return;
+    batch.entropy.push_back(to_map(entropies));
+    batch.probability.push_back(to_map(probabilities));
   }
 };
 
@@ -165,9 +184,10 @@ SampleBatch Sampler::Implementation::sample(const at::Tensor& labels, const at::
                                             const SamplingSettings& settings, Observer& observer) {
   check_settings(settings);
   check_batch(labels, indices, config().classes);
-  Run run(*this, plan(settings.steps_per_scale), settings, labels, indices);
-  SampleBatch batch;
-  for (std::size_t scale = 0; scale < layout_.sizes.size(); ++scale) {
+  const SamplingPlan& sampling_plan = plan(settings);
+  Run run(*this, sampling_plan, settings, labels, indices);
+  SampleBatch batch{.steps = sampling_plan.steps, .blocks = sampling_plan.blocks.lengths()};
+  for (std::size_t scale = 0; scale < config().sizes.size(); ++scale) {
     run.draw_scale(scale, batch, observer);
   }
   batch.total_steps = run.step;
@@ -197,7 +217,7 @@ SampleBatch Sampler::sample(const at::Tensor& labels, const at::Tensor& sample_i
     batch = implementation_->sample(labels, sample_indices, settings, observer);
   }
   // Copies made outside of inference mode may be used with autograd.
-  for (auto* maps : {&batch.tokens, &batch.entropy}) {
+  for (auto* maps : {&batch.tokens, &batch.entropy, &batch.probability, &batch.steps}) {
     for (at::Tensor& map : *maps) {
       map = map.clone();
     }

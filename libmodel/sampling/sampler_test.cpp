@@ -38,6 +38,7 @@ TEST_P(GoldenSampling, greedyTokensAndEntropies) {
       EXPECT_TRUE(torch::equal(batch.tokens[i], g.at(prefix + "tokens." + side))) << run.name << " side " << side;
       EXPECT_LE(largest_difference(batch.entropy[i], g.at(prefix + "entropy." + side)), 1e-4)
           << run.name << " " << side;
+      EXPECT_EQ(batch.probability[i].sizes(), batch.tokens[i].sizes());
     }
   }
 }
@@ -70,6 +71,62 @@ TEST_F(SmallSampling, samplesDoNotDependOnTheirBatch) {
       }
     }
   }
+}
+
+// Any samples in any company and order: every one is what it is alone.
+TEST_F(SmallSampling, samplesDoNotDependOnTheirCompany) {
+  settings.record_entropy = true;
+  const auto labels = torch::tensor({3, 0, 5, 1, 4, 2, 2}, torch::kInt64);
+  const auto indices = torch::tensor({40, 7, 1000000, 0, 7, 12, 3}, torch::kInt64);
+  const auto together = sampler.sample(labels, indices, settings, observer);
+  const auto turned = sampler.sample(labels.flip(0), indices.flip(0), settings, observer);
+  for (std::int64_t i = 0; i < 7; ++i) {
+    const auto alone = sampler.sample(labels.slice(0, i, i + 1), indices.slice(0, i, i + 1), settings, observer);
+    for (std::size_t scale = 0; scale < alone.tokens.size(); ++scale) {
+      EXPECT_TRUE(torch::equal(alone.tokens[scale][0], together.tokens[scale][i])) << "sample " << i;
+      EXPECT_TRUE(torch::equal(alone.tokens[scale][0], turned.tokens[scale][6 - i])) << "sample " << i;
+      EXPECT_LE(largest_difference(alone.entropy[scale][0], together.entropy[scale][i]), 1e-5);
+    }
+  }
+}
+
+TEST_F(SmallSampling, truncationLeavesLikelyCodesAlone) {
+  const auto base = tokens(0, 16, settings);
+  settings.truncation.top_k = 32;  // all codes
+  EXPECT_TRUE(torch::equal(base.back(), tokens(0, 16, settings).back()));
+  settings.truncation.top_k = 1;
+  const auto greedy = tokens(0, 16, settings);
+  settings.truncation = {.top_p = 1e-6};
+  EXPECT_TRUE(torch::equal(greedy.back(), tokens(0, 16, settings).back()));
+  settings.truncation = {};
+  settings.temperature = 0;
+  EXPECT_TRUE(torch::equal(greedy.back(), tokens(0, 16, settings).back()));
+  EXPECT_FALSE(torch::equal(greedy.back(), base.back()));
+}
+
+TEST_F(SmallSampling, stepsMayDifferByScale) {
+  const auto base = tokens(0, 4, settings);
+  settings.steps_of_scales = {1, 3, 3};
+  EXPECT_TRUE(torch::equal(base.back(), tokens(0, 4, settings).back()));
+  settings.steps_of_scales = {1, 2, 8};
+  const auto batch = sampler.sample(round_robin_labels(0, 2, 5), torch::arange(2, torch::kInt64), settings, observer);
+  EXPECT_EQ(batch.blocks, (std::vector<std::int64_t>{1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}));
+  EXPECT_EQ(batch.total_steps, 11);
+  EXPECT_EQ(batch.steps[2].max().item<std::int64_t>(), 10);
+  EXPECT_TRUE(torch::equal(batch.steps[1], torch::tensor({{1, 2}, {2, 1}}, torch::kInt64)));
+}
+
+TEST_F(SmallSampling, otherOrdersGiveOtherStepsAndSamples) {
+  const auto base = tokens(0, 16, settings).back();
+  for (const auto order : {ScanOrder::raster, ScanOrder::random, ScanOrder::quadrant, ScanOrder::z_curve}) {
+    settings.order = order;
+    EXPECT_FALSE(torch::equal(base, tokens(0, 16, settings).back())) << to_string(order);
+    EXPECT_TRUE(torch::equal(tokens(3, 1, settings).back(), tokens(0, 16, settings).back().slice(0, 3, 4)));
+  }
+  settings.order = ScanOrder::raster;
+  settings.steps_per_scale = 4;
+  const auto batch = sampler.sample(round_robin_labels(0, 1, 5), torch::arange(1, torch::kInt64), settings, observer);
+  EXPECT_TRUE(torch::equal(batch.steps[2], torch::arange(5, 9, torch::kInt64).view({4, 1}).expand({4, 4})));
 }
 
 TEST_F(SmallSampling, seedsGuidanceAndStepsMatter) {
@@ -114,6 +171,13 @@ TEST_F(SmallSampling, firstTokensFollowTheModelsDistribution) {
 TEST_F(SmallSampling, refusesWhatCannotBe) {
   const auto refused = [&](SamplingSettings bad) { EXPECT_THROW(tokens(0, 2, bad), Error); };
   refused({.steps_per_scale = 0});
+  refused({.steps_per_scale = 17});  // the largest scale has 16 tokens
+  refused({.steps_of_scales = {1, 4}});
+  refused({.steps_of_scales = {1, 4, 0}});
+  refused({.steps_of_scales = {1, 5, 4}});
+  refused({.truncation = {.top_k = -1}});
+  refused({.truncation = {.top_p = 0}});
+  refused({.truncation = {.top_p = 1.5}});
   refused({.guidance = -1});
   refused({.guidance = std::nan("")});
   refused({.temperature = -1});

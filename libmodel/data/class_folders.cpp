@@ -1,7 +1,6 @@
 #include "libmodel/data/class_folders.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 #include <sstream>
@@ -14,9 +13,9 @@ namespace checkerlab::model {
 namespace {
 
 constexpr const char* kLayouts =
-    "Accepted are CLASS/IMAGE and train/CLASS/IMAGE with test/CLASS/IMAGE (jpg or png), as folders or in tar archives, "
-    "and "
-    "the CIFAR binary files.";
+    "Accepted are CLASS/IMAGE and train/CLASS/IMAGE with test/CLASS/IMAGE (jpg, png or webp), as folders or in tar "
+    "archives, "
+    "samples with .cls or .json labels in tar archives, and the CIFAR binary files.";
 
 std::vector<std::string> parts_of(const std::string& name) {
   std::vector<std::string> parts;
@@ -24,14 +23,6 @@ std::vector<std::string> parts_of(const std::string& name) {
   for (std::string part; std::getline(stream, part, '/');)
     parts.push_back(part);
   return parts;
-}
-
-bool is_image(const std::string& name) {
-  const auto dot = name.rfind('.');
-  if (dot == std::string::npos) return false;
-  auto ending = name.substr(dot + 1);
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  return ending == "jpg" || ending == "jpeg" || ending == "png";
 }
 
 struct Candidate {
@@ -46,7 +37,7 @@ std::vector<Candidate> candidates_of(const std::vector<SourceFile>& files, const
   for (const auto& file : files) {
     const auto parts = parts_of(file.name);
     const auto hidden = std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.starts_with("."); });
-    if (hidden || !is_image(file.name)) continue;
+    if (hidden || !is_image_name(file.name)) continue;
     if (candidates.empty()) depth = parts.size();
     if (parts.size() < 2 || parts.size() != depth) {
       throw Error(ErrorCode::invalid_argument,
@@ -64,10 +55,10 @@ std::vector<Candidate> candidates_of(const std::vector<SourceFile>& files, const
 }
 
 // Which split's name stands for the test images; empty where there is none.
-std::string test_name(const std::vector<Candidate>& candidates, const std::string& where) {
+std::string test_name(const std::vector<ListedImage>& images, const std::string& where) {
   std::set<std::string> splits;
-  for (const auto& candidate : candidates)
-    splits.insert(candidate.split);
+  for (const auto& image : images)
+    splits.insert(image.split);
   if (splits.contains("") && splits.size() > 1) {
     throw Error(ErrorCode::invalid_argument,
                 "some images of the data set " + where + " lie outside train, test and val", kLayouts);
@@ -94,38 +85,51 @@ bool goes_to_test(const std::string& name) {
   return std::stoul(sha256_hex(name).substr(0, 8), nullptr, 16) % 10 == 0;
 }
 
-ClassFolders find_class_folders(const std::vector<SourceFile>& files, const std::string& where) {
+ImageListing list_class_folders(const std::vector<SourceFile>& files, const std::string& where) {
   const auto candidates = candidates_of(files, where);
-  const auto test = test_name(candidates, where);
   std::map<std::string, std::int64_t> labels;
   for (const auto& candidate : candidates)
     labels[candidate.label] = 0;
-  ClassFolders result;
+  ImageListing listing;
   for (auto& [name, label] : labels) {
-    label = static_cast<std::int64_t>(result.classes.size());
-    result.classes.push_back(name);
+    label = static_cast<std::int64_t>(listing.classes.size());
+    listing.classes.push_back(name);
   }
+  for (const auto& candidate : candidates)
+    listing.images.push_back({candidate.name, labels.at(candidate.label), candidate.split});
+  test_name(listing.images, where);
+  std::sort(listing.images.begin(), listing.images.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.label, a.name) < std::tie(b.label, b.name); });
+  return listing;
+}
+
+ClassFolders split_images(const ImageListing& listing, const std::string& where) {
+  const auto test = test_name(listing.images, where);
+  ClassFolders result;
+  result.classes = listing.classes;
   std::vector<LabelledFile> rest;
-  for (const auto& candidate : candidates) {
-    LabelledFile file{candidate.name, labels.at(candidate.label)};
+  for (const auto& image : listing.images) {
+    LabelledFile file{image.name, image.label};
     if (test.empty()) {
       rest.push_back(std::move(file));
-    } else if (candidate.split == test) {
+    } else if (image.split == test) {
       result.test.push_back(std::move(file));
-    } else if (candidate.split == "train") {
+    } else if (image.split == "train") {
       result.train.push_back(std::move(file));
     }
   }
   if (test.empty()) split_by_hash(rest, result);
-  for (auto* split : {&result.train, &result.test}) {
+  for (const auto* split : {&result.train, &result.test}) {
     if (split->empty()) {
       throw Error(ErrorCode::invalid_argument,
                   "the data set " + where + " has no " + (split == &result.test ? "test" : "training") + " images");
     }
-    std::sort(split->begin(), split->end(),
-              [](const auto& a, const auto& b) { return std::tie(a.label, a.name) < std::tie(b.label, b.name); });
   }
   return result;
+}
+
+ClassFolders find_class_folders(const std::vector<SourceFile>& files, const std::string& where) {
+  return split_images(list_class_folders(files, where), where);
 }
 
 std::vector<LabelledFile> limit_per_class(std::vector<LabelledFile> files, std::int64_t limit) {

@@ -7,6 +7,7 @@
 
 #include "libmodel/data/dataset.hpp"
 #include "libmodel/data/file_source.hpp"
+#include "libmodel/data/image_listing.hpp"
 
 namespace checkerlab::model {
 
@@ -17,15 +18,22 @@ struct LabelledFile {
 
 struct ClassFolders {
   std::vector<std::string> classes;  // sorted
-  std::vector<LabelledFile> train;   // by label, then by name
+  std::vector<LabelledFile> train;   // in the order of the listing
   std::vector<LabelledFile> test;
 };
 
-// Images are files that end in jpg, jpeg or png (any case); hidden files and all others are passed over. An image's
-// folder is its class, the folder above it the split where that is train, test or val ("val" is used where there is no
-// "test"). Without a test split each image goes there with probability 1/10 by the hash of its name, but one image of
-// each split always remains. `where` names the data set in messages. Throws Error when there are no images, they lie at
-// different depths, some outside the splits, or a split is empty.
+// An image's (`is_image_name`) folder is its class, the folder above it the split where that is train, test or val;
+// hidden files and those that are no images are passed over. Classes are sorted. `where` names the data set in
+// messages. Throws Error(invalid_argument) when there are no images, they lie at different depths, or some outside the
+// splits.
+ImageListing list_class_folders(const std::vector<SourceFile>& files, const std::string& where);
+
+// A training and a test split: "val" is used where there is no "test". Without a test split each image goes there with
+// probability 1/10 by the hash of its name, but one image of each split always remains. Throws Error(invalid_argument)
+// when a split is empty.
+ClassFolders split_images(const ImageListing& listing, const std::string& where);
+
+// Both together.
 ClassFolders find_class_folders(const std::vector<SourceFile>& files, const std::string& where);
 
 // The first `limit` images of every class in order; all where `limit` is 0.

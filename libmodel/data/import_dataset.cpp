@@ -5,7 +5,9 @@
 #include "base/error.hpp"
 #include "libmodel/data/cifar_binary.hpp"
 #include "libmodel/data/class_folders.hpp"
-#include "libmodel/data/image_loader.hpp"
+#include "libmodel/data/image_listing.hpp"
+#include "libmodel/data/image_pipeline.hpp"
+#include "libmodel/image/crop.hpp"
 #include "libmodel/image/tensor.hpp"
 
 namespace checkerlab::model {
@@ -40,18 +42,36 @@ void fill_split(const std::vector<LabelledFile>& files, std::vector<std::optiona
   labels = torch::tensor(kept_labels, torch::kInt64);
 }
 
-Dataset import_class_folders(FileSource& source, const std::vector<SourceFile>& files, const std::string& where,
-                             const ImportOptions& options, Observer& observer) {
-  auto folders = find_class_folders(files, where);
+// The images of `wanted` in this order, brought to options.size; nothing in the place of a corrupt one.
+std::vector<std::optional<Image>> load_images(FileSource& source, std::vector<SourceFile> wanted,
+                                              const ImportOptions& options, CorruptCounter& corrupt,
+                                              Observer& observer) {
+  std::vector<std::optional<Image>> images(wanted.size());
+  const auto total = static_cast<std::int64_t>(images.size());
+  std::int64_t done = 0;
+  ImagePipeline pipeline(source, std::move(wanted), [&](const Image& image) { return fit_square(image, options.size); },
+                         {.threads = options.threads});
+  while (auto batch = pipeline.next(corrupt, observer)) {
+    for (std::size_t i = 0; i < batch->images.size(); ++i)
+      images[batch->places[i]] = std::move(batch->images[i]);
+    done += static_cast<std::int64_t>(batch->images.size());
+    observer.progress(done, total, "images");
+  }
+  return images;
+}
+
+Dataset import_images(FileSource& source, const std::vector<SourceFile>& files, const std::string& where,
+                      const ImportOptions& options, Observer& observer) {
+  auto folders = split_images(list_images(source, files, where, observer), where);
   folders.train = limit_per_class(std::move(folders.train), options.limit_per_class);
   folders.test = limit_per_class(std::move(folders.test), options.limit_per_class);
-  std::vector<std::string> names;
+  std::vector<SourceFile> wanted;
   for (const auto* split : {&folders.train, &folders.test}) {
     for (const auto& file : *split)
-      names.push_back(file.name);
+      wanted.push_back(*find_file(files, file.name));
   }
   CorruptCounter corrupt(options.max_corrupt, observer);
-  auto images = load_images(source, names, options, corrupt, observer);
+  auto images = load_images(source, std::move(wanted), options, corrupt, observer);
   Dataset dataset;
   dataset.classes = folders.classes;
   dataset.corrupt = corrupt.count();
@@ -69,7 +89,7 @@ Dataset import_dataset(const std::filesystem::path& path, const ImportOptions& o
   observer.log(LogLevel::info, "listing " + path.string());
   const auto files = source->list([&] { throw_if_cancelled(observer, "the import of a data set"); });
   auto dataset = is_cifar_binary(files) ? import_cifar(*source, files, options, observer)
-                                        : import_class_folders(*source, files, path.string(), options, observer);
+                                        : import_images(*source, files, path.string(), options, observer);
   check_dataset(dataset);
   return dataset;
 }

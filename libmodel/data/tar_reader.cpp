@@ -1,13 +1,11 @@
 #include "libmodel/data/tar_reader.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 
 #include "base/error.hpp"
 #include "libmodel/data/tar_header.hpp"
+#include "libmodel/data/tar_stream.hpp"
 
 namespace checkerlab::model {
 
@@ -22,45 +20,6 @@ std::uint64_t padding_of(std::uint64_t size) {
 
 }  // namespace
 
-// The bytes of the archive; zlib passes through what is not compressed.
-class TarReader::Stream {
- public:
-  explicit Stream(const std::filesystem::path& path) : file_(gzopen(path.c_str(), "rb")) {
-    if (file_ == nullptr) throw errno_error(errno == 0 ? ENOMEM : errno, "open the archive " + path.string());
-    gzbuffer(file_, 1 << 18);
-  }
-  ~Stream() { gzclose_r(file_); }
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
-
-  // Bytes read; fewer than asked only at the end. Negative when the data are damaged or cut short.
-  std::int64_t read(void* target, std::uint64_t size) {
-    std::uint64_t done = 0;
-    while (done < size) {
-      const auto piece = static_cast<unsigned>(std::min<std::uint64_t>(size - done, 1 << 24));
-      const int got = gzread(file_, static_cast<char*>(target) + done, piece);
-      if (got < 0) return got;
-      if (got == 0) return failed() ? -1 : static_cast<std::int64_t>(done);
-      done += static_cast<std::uint64_t>(got);
-    }
-    return static_cast<std::int64_t>(done);
-  }
-
-  std::string error() const {
-    int code = 0;
-    return gzerror(file_, &code);
-  }
-
- private:
-  bool failed() const {
-    int code = Z_OK;
-    gzerror(file_, &code);
-    return code != Z_OK && code != Z_STREAM_END;
-  }
-
-  gzFile file_;
-};
-
 struct TarReader::Extensions {
   std::optional<std::string> name;
   std::optional<std::uint64_t> size;
@@ -72,8 +31,7 @@ struct TarReader::Header {
   char type = '0';
 };
 
-TarReader::TarReader(const std::filesystem::path& archive)
-    : archive_(archive), stream_(std::make_unique<Stream>(archive)) {}
+TarReader::TarReader(const std::filesystem::path& archive) : archive_(archive), stream_(open_tar_stream(archive)) {}
 
 TarReader::~TarReader() = default;
 
@@ -86,6 +44,7 @@ std::optional<TarReader::Header> TarReader::read_header() {
   TarBlock block{};
   const auto got = stream_->read(block.data(), block.size());
   if (got < 0) damaged(stream_->error());
+  at_ += kTarBlock;
   if (got == 0 || is_zero(block)) return std::nullopt;
   if (got < static_cast<std::int64_t>(kTarBlock)) damaged("it ends inside a header");
   if (!checksum_fits(block))
@@ -100,6 +59,7 @@ std::string TarReader::read_text(std::uint64_t size) {
   std::string text(size + padding_of(size), '\0');
   if (stream_->read(text.data(), text.size()) != static_cast<std::int64_t>(text.size()))
     damaged("it ends inside a name");
+  at_ += text.size();
   text.resize(size);
   return text;
 }
@@ -132,13 +92,8 @@ void TarReader::apply_pax(const std::string& records, Extensions& extensions) co
 }
 
 void TarReader::skip_rest() {
-  std::vector<char> sink(1 << 16);
-  auto left = unread_ + padding_;
-  while (left > 0) {
-    const auto piece = std::min<std::uint64_t>(left, sink.size());
-    if (stream_->read(sink.data(), piece) != static_cast<std::int64_t>(piece)) damaged("it ends inside " + entry_.name);
-    left -= piece;
-  }
+  if (!stream_->skip(unread_ + padding_)) damaged("it ends inside " + entry_.name);
+  at_ += unread_ + padding_;
   unread_ = padding_ = 0;
 }
 
@@ -156,7 +111,7 @@ std::optional<TarEntry> TarReader::next() {
     }
     const auto name = safe_relative_name(extensions.name.value_or(header->name));
     if (!name) damaged("the entry '" + extensions.name.value_or(header->name) + "' leads out of the archive");
-    entry_ = {*name, extensions.size.value_or(header->size)};
+    entry_ = {*name, extensions.size.value_or(header->size), at_};
     unread_ = entry_.size;
     padding_ = padding_of(entry_.size);
     extensions = {};
@@ -177,6 +132,7 @@ std::vector<std::uint8_t> TarReader::read(std::uint64_t limit) {
   std::vector<std::uint8_t> bytes(unread_);
   if (stream_->read(bytes.data(), unread_) != static_cast<std::int64_t>(unread_))
     damaged("it ends inside " + entry_.name);
+  at_ += unread_;
   unread_ = 0;
   return bytes;
 }

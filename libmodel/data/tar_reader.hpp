@@ -10,13 +10,17 @@
 
 namespace checkerlab::model {
 
+class TarStream;
+
 // A regular file in an archive. The name is relative, with '/' between parts and no "." or ".." parts.
 struct TarEntry {
   std::string name;
   std::uint64_t size = 0;
+  std::uint64_t offset = 0;  // of the content in the (uncompressed) archive
 };
 
-// Reads from front to back; to read again, open again. Not thread-safe. Folders and global pax headers are passed over.
+// Reads from front to back; to read again, open again. What is skipped of a plain archive is not read from the disk.
+// Not thread-safe. Folders and global pax headers are passed over.
 //
 // Every call throws Error: not_found or io_error when the file cannot be opened or read; invalid_data when the archive
 // is damaged or cut short, a name is absolute or leads out of the archive, or an entry is a link or a special file.
@@ -34,7 +38,6 @@ class TarReader {
   std::vector<std::uint8_t> read(std::uint64_t limit);
 
  private:
-  class Stream;
   struct Extensions;
   struct Header;
 
@@ -45,8 +48,9 @@ class TarReader {
   [[noreturn]] void damaged(const std::string& reason) const;
 
   std::filesystem::path archive_;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<TarStream> stream_;
   TarEntry entry_;
+  std::uint64_t at_ = 0;       // bytes of the archive before what is read next
   std::uint64_t unread_ = 0;   // bytes of the current entry
   std::uint64_t padding_ = 0;  // bytes after it
 };

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -25,12 +26,6 @@ void check(const TokenCache& cache, const std::string& where) {
 
 }  // namespace
 
-Crops parse_crops(const std::string& name) {
-  if (name == "none") return Crops::none;
-  if (name == "flip") return Crops::flip;
-  throw Error(ErrorCode::invalid_argument, "unknown crops '" + name + "'", "Crops are none and flip.");
-}
-
 TokenCache tokenize_dataset(const Dataset& dataset, VqTokenizer& tokenizer, std::int64_t side, Crops crops,
                             std::int64_t batch, torch::Device device, Observer& observer) {
   const torch::NoGradGuard no_grad;
@@ -40,14 +35,14 @@ TokenCache tokenize_dataset(const Dataset& dataset, VqTokenizer& tokenizer, std:
   tokenizer->to(device);
   tokenizer->eval();
   const auto count = dataset.train_images.size(0);
-  const std::int64_t crop_count = crops == Crops::flip ? 2 : 1;
-  TokenCache cache{torch::empty({count, crop_count, side * side}, torch::kInt16), dataset.train_labels.clone(), side};
+  TokenCache cache{torch::empty({count, crop_count(crops), side * side}, torch::kInt16), dataset.train_labels.clone(),
+                   side};
   for (std::int64_t begin = 0; begin < count; begin += batch) {
     throw_if_cancelled(observer, "the tokenisation of the data set");
     const auto end = std::min(begin + batch, count);
     const auto images = normalise_pixels(dataset.train_images.slice(0, begin, end).to(device));
-    for (std::int64_t crop = 0; crop < crop_count; ++crop) {
-      const auto tokens = tokenizer->tokenize(crop == 0 ? images : images.flip({3}), side);
+    for (std::int64_t crop = 0; crop < crop_count(crops); ++crop) {
+      const auto tokens = tokenizer->tokenize(take_crop(images, crops, crop), side);
       cache.tokens.slice(0, begin, end).select(1, crop).copy_(tokens.flatten(1).to(torch::kInt16));
     }
     observer.progress(end, count, "images");
@@ -61,6 +56,24 @@ void write_token_cache(const std::filesystem::path& path, const TokenCache& cach
   file.tensors = {{"tokens", cache.tokens}, {"labels", cache.labels}};
   file.metadata = artifact_metadata(kKind, {{"side", cache.side}});
   write_safetensors(path, file);
+}
+
+std::vector<std::filesystem::path> write_token_caches(const std::filesystem::path& folder,
+                                                      const TokenizedImages& images) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw Error(ErrorCode::io_error, "cannot make the folder " + folder.string() + ": " + error.message());
+  const auto rows = torch::tensor(images.rows, torch::kInt64);
+  const bool all = rows.size(0) == images.labels.size(0);
+  std::vector<std::filesystem::path> paths;
+  for (const auto& [side, tokens] : images.tokens) {
+    char name[40];
+    std::snprintf(name, sizeof name, "tokens_%03d.safetensors", side);
+    paths.push_back(folder / name);
+    write_token_cache(paths.back(), {all ? tokens : tokens.index_select(0, rows),
+                                     all ? images.labels : images.labels.index_select(0, rows), side});
+  }
+  return paths;
 }
 
 TokenCache read_token_cache(const std::filesystem::path& path) {

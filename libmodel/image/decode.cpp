@@ -7,7 +7,9 @@
 
 #include "base/error.hpp"
 #include "libmodel/image/jpeg_rows.hpp"
+#include "libmodel/image/orientation.hpp"
 #include "libmodel/image/png_rows.hpp"
+#include "libmodel/image/webp.hpp"
 
 namespace checkerlab::model {
 
@@ -35,36 +37,83 @@ void check_size(std::int64_t width, std::int64_t height, std::string_view name, 
   }
 }
 
-Image decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
+// a * b / 255, rounded.
+std::uint8_t scaled_product(unsigned a, unsigned b) {
+  const unsigned product = a * b + 128;
+  return static_cast<std::uint8_t>((product + (product >> 8)) >> 8);
+}
+
+// Inverted CMYK (255 = no ink) to RGB.
+void ink_to_light(const std::vector<std::uint8_t>& inks, std::vector<std::uint8_t>& pixels) {
+  for (std::size_t i = 0; i < inks.size() / 4; ++i) {
+    const unsigned light = inks[4 * i + 3];
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      const unsigned ink = 255U - inks[4 * i + channel];
+      pixels[3 * i + channel] = static_cast<std::uint8_t>(light - scaled_product(ink, light));
+    }
+  }
+}
+
+// An image and how it must be turned.
+struct Decoded {
+  Image image;
+  Orientation orientation = Orientation::upright;
+};
+
+Decoded decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
   JpegRows rows(bytes.data(), bytes.size());
   if (!rows.read_header()) broken(name, rows.error());
   check_size(rows.width(), rows.height(), name, limits);
   Image image(rows.width(), rows.height());
-  if (!rows.read_pixels(image.pixels.data())) broken(name, rows.error());
-  return image;
+  const auto orientation = exif_orientation(rows.exif());
+  if (rows.channels() == 3) {
+    if (!rows.read_pixels(image.pixels.data())) broken(name, rows.error());
+  } else {
+    std::vector<std::uint8_t> inks(image.pixels.size() / 3 * 4);
+    if (!rows.read_pixels(inks.data())) broken(name, rows.error());
+    ink_to_light(inks, image.pixels);
+  }
+  return {std::move(image), orientation};
 }
 
-Image decode_png(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
+Decoded decode_webp(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
+  const auto header = read_webp_header(bytes);
+  if (!header.error.empty()) broken(name, header.error);
+  check_size(header.width, header.height, name, limits);
+  Image image(header.width, header.height);
+  const auto error = read_webp_pixels(bytes, header, image.pixels.data());
+  if (!error.empty()) broken(name, error);
+  return {std::move(image), webp_orientation(bytes)};
+}
+
+Decoded decode_png(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
   PngRows rows(bytes.data(), bytes.size());
   if (!rows.read_header(limits.max_side)) broken(name, rows.error());
   check_size(rows.width(), rows.height(), name, limits);
   Image image(rows.width(), rows.height());
   std::vector<std::uint8_t*> starts(static_cast<std::size_t>(rows.height()));
   if (!rows.read_pixels(image.pixels.data(), starts.data())) broken(name, rows.error());
-  return image;
+  return {std::move(image), exif_orientation(rows.exif())};
+}
+
+Decoded decode(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
+  if (starts_with(bytes, kJpegStart)) return decode_jpeg(bytes, name, limits);
+  if (starts_with(bytes, kPngStart)) return decode_png(bytes, name, limits);
+  if (is_webp(bytes)) return decode_webp(bytes, name, limits);
+  broken(name, "it is neither JPEG, PNG nor WebP");
 }
 
 }  // namespace
 
-Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
+Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits, Pose pose) {
   if (bytes.empty()) broken(name, "the file is empty");
   if (bytes.size() > limits.max_bytes) {
     broken(name,
            std::to_string(bytes.size()) + " bytes are more than the limit of " + std::to_string(limits.max_bytes));
   }
-  if (starts_with(bytes, kJpegStart)) return decode_jpeg(bytes, name, limits);
-  if (starts_with(bytes, kPngStart)) return decode_png(bytes, name, limits);
-  broken(name, "it is neither JPEG nor PNG");
+  auto decoded = decode(bytes, name, limits);
+  if (pose == Pose::as_stored) return std::move(decoded.image);
+  return turn_upright(std::move(decoded.image), decoded.orientation);
 }
 
 }  // namespace checkerlab::model

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace checkerlab::model {
@@ -21,7 +22,12 @@ class JpegRows {
   bool read_header();
   std::int64_t width() const;
   std::int64_t height() const;
-  // Writes height * width * 3 bytes.
+  // Bytes a pixel that read_pixels writes: 3 (RGB; grey is repeated), or 4 for files in CMYK or YCCK, which come out
+  // as the file stores them: inverted (255 = no ink), by Adobe's convention.
+  int channels() const;
+  // The first EXIF block; empty where there is none. Belongs to this object.
+  std::span<const std::uint8_t> exif() const;
+  // Writes height * width * channels() bytes.
   bool read_pixels(std::uint8_t* pixels);
   std::string error() const;
 

@@ -45,7 +45,7 @@ void ask_for_rgb8(png_structp png, png_infop info) {
   if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (type == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8) png_set_expand_gray_1_2_4_to_8(png);
   if (type == PNG_COLOR_TYPE_GRAY || type == PNG_COLOR_TYPE_GRAY_ALPHA) png_set_gray_to_rgb(png);
-  png_set_strip_16(png);
+  png_set_scale_16(png);
   png_set_strip_alpha(png);
   png_set_interlace_handling(png);
   png_read_update_info(png, info);
@@ -86,6 +86,15 @@ std::int64_t PngRows::width() const {
 
 std::int64_t PngRows::height() const {
   return state_->height;
+}
+
+std::span<const std::uint8_t> PngRows::exif() const {
+#ifdef PNG_eXIf_SUPPORTED
+  png_bytep block = nullptr;
+  png_uint_32 size = 0;
+  if (png_get_eXIf_1(state_->png, state_->info, &size, &block) != 0) return {block, size};
+#endif
+  return {};
 }
 
 bool PngRows::read_pixels(std::uint8_t* pixels, std::uint8_t** rows) {

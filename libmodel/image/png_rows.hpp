@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace checkerlab::model {
@@ -22,6 +23,8 @@ class PngRows {
   bool read_header(std::int64_t max_side);
   std::int64_t width() const;
   std::int64_t height() const;
+  // The EXIF block before the pixels; empty where there is none. Belongs to this object.
+  std::span<const std::uint8_t> exif() const;
   // Writes height * width * 3 bytes, `rows` has room for `height` pointers.
   bool read_pixels(std::uint8_t* pixels, std::uint8_t** rows);
   std::string error() const;

@@ -11,7 +11,6 @@
 #include "libmodel/modules/weights.hpp"
 #include "libmodel/random/draws.hpp"
 #include "libmodel/tokenizer/codebook_training.hpp"
-#include "libmodel/tokenizer/quality.hpp"
 
 namespace checkerlab::model {
 
@@ -169,7 +168,7 @@ TokenizerReport train_tokenizer(VqTokenizer& tokenizer, const torch::Tensor& ima
   tokenizer->eval();
   const auto quality = tokenizer_quality(tokenizer, test_images, training.sizes, training.batch, device, observer);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return {quality.psnr, quality.codebook_use, trainer.recent_loss(), seconds.count()};
+  return {quality, trainer.recent_loss(), seconds.count()};
 }
 
 }  // namespace checkerlab::model

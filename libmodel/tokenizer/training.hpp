@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libmodel/observer.hpp"
+#include "libmodel/tokenizer/quality.hpp"
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
 
 namespace checkerlab::model {
@@ -22,10 +23,9 @@ struct TokenizerTraining {
 };
 
 struct TokenizerReport {
-  double psnr = 0;  // dB, largest token side, over (at most 1,024) test images: 10 log10(4 / mean squared error)
-  double codebook_use = 0;  // share of the codes that occur in these images at the trained sides
-  double final_loss = 0;    // mean over the last 20 steps
-  double seconds = 0;       // of this call
+  TokenizerQuality quality;  // of (at most 1,024) test images at the trained sides
+  double final_loss = 0;     // mean over the last 20 steps
+  double seconds = 0;        // of this call
 };
 
 // Trains `tokenizer` in place. Loss: |x - x'|_1 + |x - x'|_2^2 of the image at the side drawn (the largest side with

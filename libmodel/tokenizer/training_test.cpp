@@ -54,9 +54,9 @@ TEST_F(TokenizerTrainingTest, LearnsToReconstruct) {
   RecordingObserver observer;
   const auto before = train(untrained, 1, quiet);
   const auto after = train(tokenizer, 160, observer);
-  EXPECT_GT(after.psnr, before.psnr + 5);
-  EXPECT_GT(after.psnr, 14);
-  EXPECT_GT(after.codebook_use, 0.5);
+  EXPECT_GT(after.quality.psnr, before.quality.psnr + 5);
+  EXPECT_GT(after.quality.psnr, 14);
+  EXPECT_GT(after.quality.codebook_use, 0.5);
   EXPECT_EQ(observer.last_done, 160);
   EXPECT_GT(observer.curves["loss"].size(), 10u);
 }
@@ -75,7 +75,7 @@ TEST_F(TokenizerTrainingTest, ResumesAsIfItHadNotStopped) {
   EXPECT_EQ(observer.checkpoints, std::vector<std::int64_t>{30});
   const auto actual = train(resumed, 48, quiet, checkpoint);
   EXPECT_EQ(actual.final_loss, expected.final_loss);
-  EXPECT_EQ(actual.psnr, expected.psnr);
+  EXPECT_EQ(actual.quality.psnr, expected.quality.psnr);
   EXPECT_TRUE(torch::equal(resumed->codebook(), straight->codebook()));
   expect_error(ErrorCode::invalid_data, "another", [&] { train(resumed, 49, quiet, checkpoint); });
 }
@@ -109,7 +109,7 @@ TEST_F(TokenizerTrainingTest, TokenCachesHoldEveryCrop) {
   EXPECT_TRUE(torch::equal(again.tokens, cache.tokens));
   EXPECT_TRUE(torch::equal(again.labels, dataset_.train_labels));
   EXPECT_EQ(again.side, 2);
-  expect_error(ErrorCode::invalid_argument, "crops", [] { parse_crops("ten"); });
+  expect_error(ErrorCode::invalid_argument, "crops", [] { parse_crops("five"); });
 }
 
 }  // namespace

@@ -45,6 +45,19 @@ TEST(TokenizerConfig, RefusesWhatCannotBe) {
   expect_error(ErrorCode::invalid_argument, "code_dim", with("code_dim", "eight"));
 }
 
+TEST(VqTokenizer, HasThePublishedSize) {
+  const VqTokenizer published(TokenizerConfig{.multipliers = {1, 1, 2, 2, 4}});
+  std::int64_t parameters = 0, attention = 0;
+  for (const auto& parameter : published->named_parameters()) {
+    parameters += parameter.value().numel();
+    attention += parameter.key().ends_with("attn.0.q.weight") || parameter.key().ends_with("mid.1.q.weight");
+  }
+  EXPECT_NEAR(static_cast<double>(parameters), 71.8e6, 0.1e6);
+  // At the deepest level and in the middle, of the encoder and of the decoder.
+  EXPECT_EQ(attention, 4);
+  EXPECT_EQ(published->config().groups, 32);
+}
+
 TEST(VqTokenizer, HasTheShapesItSays) {
   const torch::NoGradGuard no_grad;
   auto tokenizer = small_tokenizer();

@@ -1,0 +1,119 @@
+#include "libmodel/distributed/rank_socket.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace checkerlab::model {
+namespace {
+
+constexpr std::uint64_t kLongestText = 64 << 10;
+constexpr std::size_t kLongestLastWords = 4096;
+
+Error gone(int peer) {
+  return {ErrorCode::unavailable, "rank " + std::to_string(peer) + " is gone: its process ended"};
+}
+
+int milliseconds_until(RankSocket::Deadline deadline) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+  return left <= 0 ? 0 : static_cast<int>(std::min<std::int64_t>(left + 1, 60'000));
+}
+
+bool would_block(int error) {
+  return error == EAGAIN || error == EINTR;
+}
+
+}  // namespace
+
+RankSocket::RankSocket(Descriptor socket, int peer, int interrupt)
+    : socket_(std::move(socket)), peer_(peer), interrupt_(interrupt) {
+  const int flags = ::fcntl(socket_.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(socket_.get(), F_SETFL, flags | O_NONBLOCK) != 0)
+    throw errno_error(errno, "use the socket to rank " + std::to_string(peer));
+}
+
+void RankSocket::await(short events, Deadline deadline) {
+  for (;;) {
+    std::array<pollfd, 2> watched{{{socket_.get(), events, 0}, {interrupt_, POLLIN, 0}}};
+    const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline));
+    if (ready < 0 && errno != EINTR) throw errno_error(errno, "wait for rank " + std::to_string(peer_));
+    if (watched[1].revents != 0) throw Error(ErrorCode::cancelled, "the exchange with other ranks was given up");
+    if (watched[0].revents != 0) return;
+    if (std::chrono::steady_clock::now() >= deadline)
+      throw Error(ErrorCode::timeout, "rank " + std::to_string(peer_) + " was silent");
+  }
+}
+
+void RankSocket::send_all(std::span<const std::byte> data, Deadline deadline) {
+  while (!data.empty()) {
+    const auto sent = ::send(socket_.get(), data.data(), data.size(), MSG_NOSIGNAL);
+    if (sent < 0 && !would_block(errno)) throw gone(peer_);
+    if (sent < 0) {
+      await(POLLOUT, deadline);
+    } else {
+      data = data.subspan(static_cast<std::size_t>(sent));
+    }
+  }
+}
+
+void RankSocket::send(const FrameHeader& header, const std::vector<std::span<std::byte>>& payload, Deadline deadline) {
+  sending_ = true;
+  send_all(std::as_bytes(std::span(&header, 1)), deadline);
+  for (const auto part : payload)
+    send_all(part, deadline);
+  sending_ = false;
+}
+
+void RankSocket::receive(std::span<std::byte> payload, Deadline deadline) {
+  while (!payload.empty()) {
+    const auto got = ::recv(socket_.get(), payload.data(), payload.size(), 0);
+    if (got == 0 || (got < 0 && !would_block(errno))) throw gone(peer_);
+    if (got < 0) {
+      await(POLLIN, deadline);
+    } else {
+      payload = payload.subspan(static_cast<std::size_t>(got));
+    }
+  }
+}
+
+FrameHeader RankSocket::receive_header(Deadline deadline) {
+  FrameHeader header;
+  receive(std::as_writable_bytes(std::span(&header, 1)), deadline);
+  if (header.magic != FrameHeader::kMagic)
+    throw Error(ErrorCode::internal, "rank " + std::to_string(peer_) + " sent what is no frame");
+  return header;
+}
+
+std::string RankSocket::receive_text(std::uint64_t bytes, Deadline deadline) {
+  std::string text(std::min(bytes, kLongestText), '\0');
+  receive(std::as_writable_bytes(std::span(text)), deadline);
+  return text;
+}
+
+void RankSocket::send_leave(Deadline deadline) noexcept {
+  try {
+    send({.kind = FrameKind::leave}, {}, deadline);
+  } catch (const Error&) {
+    return;  // the other rank is gone already
+  }
+}
+
+void RankSocket::last_words(std::string_view text) noexcept {
+  if (sending_) return;
+  text = text.substr(0, kLongestLastWords);
+  std::array<std::byte, sizeof(FrameHeader) + kLongestLastWords> frame{};
+  const FrameHeader header{.kind = FrameKind::failure, .bytes = text.size()};
+  std::memcpy(frame.data(), &header, sizeof header);
+  std::memcpy(frame.data() + sizeof header, text.data(), text.size());
+  // One call, so that it is sent whole or not at all for all that matters: such a frame fits any socket's buffer.
+  [[maybe_unused]] const auto sent = ::send(socket_.get(), frame.data(), sizeof header + text.size(), MSG_NOSIGNAL);
+}
+
+}  // namespace checkerlab::model

@@ -1,0 +1,64 @@
+// Frames between two ranks over a connected stream socket, with deadlines and a way to be interrupted.
+//
+// A frame is a header and `bytes` of payload. Every call throws Error: unavailable when the other rank's end is closed
+// ("rank 1 is gone"), timeout when the deadline passes ("rank 1 was silent"), cancelled when the interrupt descriptor
+// became readable. After any of these the socket is of no more use but for last_words(). Not thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/pipe.hpp"
+
+namespace checkerlab::model {
+
+enum class FrameKind : std::uint32_t { sum = 1, broadcast = 2, failure = 3, leave = 4 };
+
+struct FrameHeader {
+  static constexpr std::uint32_t kMagic = 0x524b4e31;
+
+  std::uint32_t magic = kMagic;
+  FrameKind kind = FrameKind::sum;
+  std::uint32_t type = 0;      // of the numbers, as c10::ScalarType
+  std::uint32_t reserved = 0;  // zero
+  std::uint64_t number = 0;    // of the operation
+  std::uint64_t bytes = 0;
+};
+
+class RankSocket {
+ public:
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  // Owns `socket`; `interrupt` must outlive it.
+  RankSocket(Descriptor socket, int peer, int interrupt);
+
+  int peer() const { return peer_; }
+  int descriptor() const { return socket_.get(); }
+
+  void send(const FrameHeader& header, const std::vector<std::span<std::byte>>& payload, Deadline deadline);
+  // The header of the next frame; its payload must be received before the next header is.
+  FrameHeader receive_header(Deadline deadline);
+  void receive(std::span<std::byte> payload, Deadline deadline);
+  std::string receive_text(std::uint64_t bytes, Deadline deadline);
+
+  // Says why this rank failed, without waiting, unless an unfinished frame is in the way.
+  void last_words(std::string_view text) noexcept;
+  // Says that this rank goes, in order; whether that arrives is no longer its concern.
+  void send_leave(Deadline deadline) noexcept;
+
+ private:
+  void await(short events, Deadline deadline);
+  void send_all(std::span<const std::byte> data, Deadline deadline);
+
+  Descriptor socket_;
+  int peer_, interrupt_;
+  bool sending_ = false;  // a frame is partly sent
+};
+
+}  // namespace checkerlab::model

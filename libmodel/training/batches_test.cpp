@@ -3,9 +3,15 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
+#include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
+#include <string>
 
+#include "base/error.hpp"
+#include "libmodel/data/token_set.hpp"
 #include "libmodel/transformer/testing/golden.hpp"
 
 namespace checkerlab::model {
@@ -89,6 +95,53 @@ TEST_F(Batches, blockSizesAreDrawnAnewUnlessFixed) {
   config.fixed_steps_per_scale = 4;
   BatchSource fixed(config, tokens, torch::kCPU);
   EXPECT_TRUE(torch::equal(fixed.tables(0).mask, fixed.tables(1).mask));
+}
+
+// Frequencies over many batches against the probabilities that the reference's rule has.
+TEST_F(Batches, blockSizesAreDrawnWithTheirProbabilities) {
+  constexpr int kBatches = 40000;
+  const int side = 8;
+  config.model.sizes = {side};
+  tokens.tokens = {{side, torch::zeros({10, 3, side * side}, torch::kInt16)}};
+  const BatchSource source(config, tokens, torch::kCPU);
+  std::map<std::string, int> counts;
+  int remainders = 0, joined = 0;
+  for (int number = 0; number < kBatches; ++number) {
+    const BlockPartition cut = source.partitions(number).at(0);
+    ++counts[std::to_string(cut.block_size)];
+    if (cut.remainder() == 0) continue;
+    ++remainders;
+    joined += cut.remainder_joins ? 1 : 0;
+  }
+  std::ifstream stream(CHECKERLAB_TEST_DATA "/golden_model/orders.json");
+  const auto expected = nlohmann::json::parse(stream).at("train_block_probability").at(std::to_string(side));
+  ASSERT_EQ(counts.size(), expected.size());
+  for (const auto& [size, probability] : expected.items()) {
+    const double p = probability, deviation = std::sqrt(p * (1 - p) / kBatches);
+    EXPECT_NEAR(static_cast<double>(counts[size]) / kBatches, p, 4.5 * deviation) << "block size " << size;
+  }
+  EXPECT_NEAR(static_cast<double>(joined) / remainders, 0.5, 4.5 * std::sqrt(0.25 / remainders));
+}
+
+// The draws of a batch do not depend on how many ranks share it.
+TEST_F(Batches, ranksMakeTheSharesOfOneBatch) {
+  config.batch = 6;
+  config.source_replacement = 0.5;
+  config.label_dropout = 0.5;
+  const auto whole = BatchSource(config, tokens, torch::kCPU).batch(3);
+  std::vector<at::Tensor> rows, sources, labels;
+  for (int rank = 0; rank < 3; ++rank) {
+    BatchSource source(config, tokens, torch::kCPU, {rank, 3});
+    const auto share = source.batch(3);
+    EXPECT_EQ(share.labels.size(0), 2);
+    rows.push_back(share.tokens[1]);
+    sources.push_back(share.sources[0]);
+    labels.push_back(share.labels);
+  }
+  EXPECT_TRUE(torch::equal(torch::cat(rows), whole.tokens[1]));
+  EXPECT_TRUE(torch::equal(torch::cat(sources), whole.sources[0]));
+  EXPECT_TRUE(torch::equal(torch::cat(labels), whole.labels));
+  EXPECT_THROW(BatchSource(config, tokens, torch::kCPU, {0, 4}), Error);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace checkerlab::model {
@@ -9,12 +11,8 @@ namespace {
 
 constexpr double kBeta1 = 0.9, kBeta2 = 0.95, kEpsilon = 1e-8;
 
-at::Tensor restored(const TensorFile& file, const std::string& name, const at::Tensor& like,
-                    const std::filesystem::path& where) {
-  const at::Tensor& stored = file.at(name, where);
-  if (stored.sizes() != like.sizes() || stored.scalar_type() != like.scalar_type())
-    throw Error(ErrorCode::invalid_data, where.string() + ": '" + name + "' has the wrong shape or type");
-  return stored.to(like.device());
+at::Tensor global_norm(const std::vector<at::Tensor>& gradients) {
+  return at::stack(at::_foreach_norm(gradients, 2)).norm();
 }
 
 }  // namespace
@@ -24,75 +22,98 @@ Optimizer::Optimizer(Model& model, double weight_decay) {
   visit_weights(model.config, model.weights,
                 [&](const std::string& name, at::Tensor& tensor, const std::vector<std::int64_t>& shape) {
                   tensor = tensor.detach().clone().requires_grad_(true);
-                  Group& group = shape.size() >= 2 ? decayed_ : plain_;
-                  group.names.push_back(name);
-                  group.parameters.push_back(tensor);
-                  group.averages.push_back(at::zeros_like(tensor));
-                  group.squares.push_back(at::zeros_like(tensor));
-                  group.steps.push_back(at::zeros({}, tensor.options().requires_grad(false)));
+                  const bool decays = shape.size() >= 2 && !name.ends_with(".bias");
+                  (decays ? decayed_ : plain_).members.push_back(parameters_.size());
+                  names_.push_back(name);
+                  parameters_.push_back(tensor);
+                  averages_.push_back(at::zeros_like(tensor));
+                  squares_.push_back(at::zeros_like(tensor));
+                  steps_.push_back(at::zeros({}, tensor.options().requires_grad(false)));
                 });
 }
 
-double Optimizer::clip_gradients(double limit) {
-  at::Tensor total = at::zeros({}, decayed_.steps.front().options());
-  for (const Group* group : {&decayed_, &plain_}) {
-    for (const at::Tensor& parameter : group->parameters) {
-      total = total + parameter.grad().square().sum();
-    }
+StepReport Optimizer::step(double learning_rate, double clip, LossScaler* scaler) {
+  const at::NoGradGuard no_grad;
+  std::vector<at::Tensor> gradients;
+  for (const at::Tensor& parameter : parameters_) {
+    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
   }
-  const double norm = total.sqrt().item<double>();
-  if (!(norm > limit)) return norm;
-  for (const Group* group : {&decayed_, &plain_}) {
-    for (const at::Tensor& parameter : group->parameters) {
-      parameter.grad().mul_(limit / norm);
-    }
+  if (gradients.empty()) throw Error(ErrorCode::internal, "no parameter got a gradient");
+  at::Tensor skipped = scaler ? scaler->unscale(gradients) : at::Tensor();
+  const at::Tensor norm = global_norm(gradients);
+  if (!scaler) skipped = norm.isfinite().logical_not().to(at::kFloat);
+  if (clip > 0) at::_foreach_mul_(gradients, (clip / norm).clamp_max(1));
+  update(decayed_, learning_rate, skipped);
+  update(plain_, learning_rate, skipped);
+  if (scaler) scaler->update(skipped);
+  for (at::Tensor& parameter : parameters_) {
+    parameter.mutable_grad() = at::Tensor();
   }
-  return norm;
+  return {norm, skipped};
 }
 
-double Optimizer::step(double learning_rate, double clip) {
+void Optimizer::update(const Group& group, double learning_rate, const at::Tensor& skipped) {
+  std::vector<at::Tensor> parameters, gradients, averages, squares, steps;
+  for (const std::size_t i : group.members) {
+    if (!parameters_[i].grad().defined()) continue;
+    parameters.push_back(parameters_[i]);
+    gradients.push_back(parameters_[i].grad());
+    averages.push_back(averages_[i]);
+    squares.push_back(squares_[i]);
+    steps.push_back(steps_[i]);
+  }
+  if (parameters.empty()) return;
+  at::_foreach_add_(steps, 1 - skipped);
+  at::_fused_adamw_(parameters, gradients, averages, squares, {}, steps, learning_rate, kBeta1, kBeta2, group.decay,
+                    kEpsilon, /*amsgrad=*/false, /*maximize=*/false, /*grad_scale=*/{}, /*found_inf=*/skipped);
+}
+
+std::map<std::string, Moments> Optimizer::moments() const {
+  std::map<std::string, Moments> all;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    all[names_[i]] = {averages_[i], squares_[i], steps_[i].item<double>()};
+  }
+  return all;
+}
+
+void Optimizer::set_moments(const std::map<std::string, Moments>& moments, const std::string& where) {
   const at::NoGradGuard no_grad;
-  for (const Group* group : {&decayed_, &plain_}) {
-    for (std::size_t i = 0; i < group->parameters.size(); ++i) {
-      if (!group->parameters[i].grad().defined())
-        throw Error(ErrorCode::internal, "the parameter '" + group->names[i] + "' got no gradient");
-    }
+  const auto take = [&](const at::Tensor& into, const at::Tensor& from, const std::string& name) {
+    if (!from.defined() || from.sizes() != into.sizes())
+      throw Error(ErrorCode::invalid_data, where + ": the optimiser's state of '" + name + "' is " +
+                                               (from.defined() ? c10::str(from.sizes()) : "missing") + ", " +
+                                               c10::str(into.sizes()) + " is needed");
+    into.copy_(from);
+  };
+  for (const auto& [name, state] : moments) {
+    const auto found = std::ranges::find(names_, name);
+    if (found == names_.end())
+      throw Error(ErrorCode::invalid_data,
+                  where + ": the optimiser's state names '" + name + "', which is no parameter of this model");
+    const auto i = static_cast<std::size_t>(found - names_.begin());
+    take(averages_[i], state.average, name);
+    take(squares_[i], state.square, name);
+    steps_[i].fill_(state.steps);
   }
-  const double norm = clip > 0 ? clip_gradients(clip) : 0;
-  for (Group* group : {&decayed_, &plain_}) {
-    std::vector<at::Tensor> gradients;
-    for (at::Tensor& parameter : group->parameters) {
-      gradients.push_back(parameter.grad());
-    }
-    at::_foreach_add_(group->steps, 1);
-    at::_fused_adamw_(group->parameters, gradients, group->averages, group->squares, {}, group->steps, learning_rate,
-                      kBeta1, kBeta2, group->decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false);
-    for (at::Tensor& parameter : group->parameters) {
-      parameter.mutable_grad() = at::Tensor();
-    }
-  }
-  ++steps_;
-  return norm;
 }
 
 void Optimizer::save(TensorFile& file) const {
-  for (const Group* group : {&decayed_, &plain_}) {
-    for (std::size_t i = 0; i < group->names.size(); ++i) {
-      file.tensors["exp_avg." + group->names[i]] = group->averages[i];
-      file.tensors["exp_avg_sq." + group->names[i]] = group->squares[i];
-    }
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    file.tensors["exp_avg." + names_[i]] = averages_[i];
+    file.tensors["exp_avg_sq." + names_[i]] = squares_[i];
+    file.tensors["adam_step." + names_[i]] = steps_[i];
   }
 }
 
-void Optimizer::load(const TensorFile& file, const std::filesystem::path& where, std::int64_t steps_done) {
-  for (Group* group : {&decayed_, &plain_}) {
-    for (std::size_t i = 0; i < group->names.size(); ++i) {
-      group->averages[i] = restored(file, "exp_avg." + group->names[i], group->averages[i], where);
-      group->squares[i] = restored(file, "exp_avg_sq." + group->names[i], group->squares[i], where);
-      group->steps[i].fill_(static_cast<double>(steps_done));
-    }
+void Optimizer::load(const TensorFile& file, const std::filesystem::path& where) {
+  std::map<std::string, Moments> moments;
+  for (const std::string& name : names_) {
+    const at::Tensor& steps = file.at("adam_step." + name, where);
+    if (steps.numel() != 1)
+      throw Error(ErrorCode::invalid_data, where.string() + ": 'adam_step." + name + "' is broken");
+    moments[name] = {file.at("exp_avg." + name, where), file.at("exp_avg_sq." + name, where), steps.item<double>()};
   }
-  steps_ = steps_done;
+  set_moments(moments, where.string());
 }
 
 }  // namespace checkerlab::model

@@ -3,140 +3,176 @@
 #include <ATen/ATen.h>
 
 #include <chrono>
-#include <cmath>
-#include <string>
+#include <exception>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "libmodel/training/batches.hpp"
-#include "libmodel/training/learning_rate.hpp"
+#include "libmodel/distributed/agreement.hpp"
+#include "libmodel/memory/out_of_memory.hpp"
+#include "libmodel/training/deterministic.hpp"
+#include "libmodel/training/metrics.hpp"
+#include "libmodel/training/start_weights.hpp"
+#include "libmodel/training/step_gradients.hpp"
+#include "libmodel/training/step_plan.hpp"
 #include "libmodel/training/training_checkpoint.hpp"
-#include "libmodel/transformer/forward.hpp"
 
 namespace checkerlab::model {
 namespace {
 
-// Reading a loss waits for the device: on CUDA it is done for so many steps at once.
-constexpr std::size_t kCudaReadInterval = 16;
-
 class Run {
  public:
-  Run(const TrainConfig& config, const TokenSet& tokens, c10::Device device, Observer& observer,
-      const std::optional<std::filesystem::path>& resume)
+  Run(const TrainConfig& config, const TokenSource& tokens, c10::Device device, Observer& observer,
+      const TrainOptions& options, Communicator& ranks)
       : config_(config),
         device_(device),
         observer_(observer),
-        source_(config, tokens, device),
-        model_(start(tokens, resume)),
-        optimizer_(model_, config.weight_decay) {
-    if (!checkpoint_) return;
-    optimizer_.load(checkpoint_->file, *resume, checkpoint_->steps_done);
-    running_ = checkpoint_->loss;
-    checkpoint_.reset();
+        ranks_(ranks),
+        plan_(config, tokens.all_labels().size(0)),
+        state_(start(tokens, options)),
+        gradients_(config, tokens, device, options.micro_batch, state_, ranks),
+        metrics_(config, device, observer, state_.counts),
+        stopping_(ranks) {
+    if (state_.steps_done > plan_.steps())
+      throw Error(ErrorCode::invalid_argument, "training: " + std::to_string(state_.steps_done) +
+                                                   " steps are finished already, only " +
+                                                   std::to_string(plan_.steps()) + " are wanted");
+    expect_same_on_all_ranks(ranks, configuration_json(config).dump() + std::to_string(plan_.steps()), "settings");
+    expect_same_on_all_ranks(ranks, std::to_string(state_.steps_done), "finished steps");
   }
 
   TrainResult finish() {
     const auto begin = std::chrono::steady_clock::now();
-    const std::int64_t first = optimizer_.steps_done();
-    observer_.progress(first, config_.steps, "steps");
-    while (optimizer_.steps_done() < config_.steps) {
-      throw_if_cancelled(observer_, "training");
-      one_step();
+    const std::int64_t first = state_.steps_done;
+    observer_.progress(first, plan_.steps(), "steps");
+    while (state_.steps_done < plan_.steps()) {
+      if (stopping_.agreed(observer_.cancelled()) || !one_step()) stop();
     }
-    read_losses();
+    metrics_.read();
+    ranks_.throw_if_failed();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    const auto images = static_cast<double>((config_.steps - first) * config_.batch);
-    return {.model = trained_model(),
-            .final_loss = config_.steps == 0 ? untrained_loss() : running_.mean(),
-            .images_per_second = images > 0 ? images / seconds.count() : 0,
-            .seconds = seconds.count()};
+    return result(plan_.images_before(plan_.steps()) - plan_.images_before(first), seconds.count());
   }
 
  private:
-  Model start(const TokenSet& tokens, const std::optional<std::filesystem::path>& resume) {
-    if (!resume) return fresh_model(config_.model, tokens.codebook, config_.seed).to(device_);
-    checkpoint_ = load_training_checkpoint(*resume, config_);
-    if (checkpoint_->steps_done > config_.steps)
-      throw Error(ErrorCode::invalid_argument, resume->string() + " has " + std::to_string(checkpoint_->steps_done) +
-                                                   " finished steps, only " + std::to_string(config_.steps) +
-                                                   " are wanted");
-    return checkpoint_->model.to(device_);
-  }
-
-  at::Tensor loss_of_step(std::int64_t step) {
-    const TokenBatch batch = source_.batch(step);
-    const SequenceTables tables = source_.tables(step);
-    const AutocastScope autocast(device_, config_.precision);
-    const at::Tensor logits = forward_logits(model_, batch, tables);
-    return sequence_loss(logits.to(at::kFloat), sequence_targets(batch, tables));
-  }
-
-  void one_step() {
-    const std::int64_t step = optimizer_.steps_done();
-    const at::AutoGradMode gradients(true);
-    const at::Tensor loss = loss_of_step(step);
-    loss.backward();
-    const double rate = learning_rate_at(config_, step);
-    const double norm = optimizer_.step(rate, config_.gradient_clip);
-    observer_.curve("learning_rate", step, rate);
-    if (config_.gradient_clip > 0) observer_.curve("gradient_norm", step, norm);
-    pending_.push_back(loss.detach());
-    if (!device_.is_cuda() || pending_.size() >= kCudaReadInterval) read_losses();
-    observer_.progress(optimizer_.steps_done(), config_.steps, "steps");
-    const auto file = observer_.checkpoint_due();
-    if (file) take_checkpoint(*file);
-  }
-
-  void read_losses() {
-    if (pending_.empty()) return;
-    const at::Tensor losses = at::stack(pending_).to(at::kCPU, at::kDouble);
-    std::int64_t step = optimizer_.steps_done() - static_cast<std::int64_t>(pending_.size());
-    pending_.clear();
-    for (std::int64_t i = 0; i < losses.numel(); ++i, ++step) {
-      const double loss = losses.const_data_ptr<double>()[i];
-      if (!std::isfinite(loss))
-        throw Error(ErrorCode::not_finite, "training: the loss is not finite at step " + std::to_string(step),
-                    "Lower the learning rate, clip the gradients, or train in fp32");
-      running_.add(loss);
-      observer_.curve("loss", step, loss);
+  TrainingState start(const TokenSource& tokens, const TrainOptions& options) {
+    check_tokens(tokens, config_.model);
+    if (options.resume) {
+      const auto checkpoint = load_training_checkpoint(*options.resume, config_, options.accept_other_settings);
+      TrainingState state(config_, checkpoint.model.to(device_));
+      checkpoint.restore(state);
+      return state;
     }
+    Model model = fresh_model(config_.model, tokens.code_vectors(), config_.seed);
+    if (!options.start) return {config_, model.to(device_)};
+    TrainingState state(config_, start_from(model, options.start->model, observer_).to(device_));
+    state.optimizer.set_moments(options.start->moments, "the weights to start from");
+    state.steps_done = plan_.step_of_epoch(options.start->epochs_done);
+    if (state.scaler && options.start->loss_scale > 0) state.scaler->set(options.start->loss_scale, 0);
+    return state;
   }
 
-  void take_checkpoint(const std::filesystem::path& file) {
-    read_losses();
-    save_training_checkpoint(file, config_, model_, optimizer_, running_);
-    observer_.checkpoint(optimizer_.steps_done(), file);
+  // False when it was cancelled within the step, which then did not happen.
+  bool one_step() {
+    const std::int64_t step = state_.steps_done;
+    // One rank may stop anywhere in a step, several only together between steps.
+    const auto leave = [&] { return ranks_.size() == 1 && observer_.cancelled(); };
+    const at::Tensor losses = gradients_.compute(plan_.first_batch(step), plan_.batches(step), leave);
+    if (!losses.defined()) return false;
+    const double rate = plan_.learning_rate(step);
+    const at::Tensor scale = state_.scaler ? state_.scaler->scale().clone() : at::Tensor();
+    const StepReport report =
+        state_.optimizer.step(rate, config_.gradient_clip, state_.scaler ? &*state_.scaler : nullptr);
+    if (state_.average) state_.average->update(state_.optimizer.parameters());
+    ++state_.steps_done;
+    metrics_.add(step, plan_.batches(step) * config_.batch, rate, losses, report, scale);
+    observer_.progress(state_.steps_done, plan_.steps(), "steps");
+    checkpoint_if_due();
+    return true;
   }
 
-  double untrained_loss() {
-    const at::NoGradGuard no_grad;
-    return loss_of_step(0).item<double>();
+  void checkpoint_if_due() {
+    if (ranks_.rank() != 0) return;
+    const auto file = observer_.checkpoint_due();
+    if (!file || state_.steps_done == saved_) return;
+    metrics_.read();
+    ranks_.throw_if_failed();  // a sum that was broken off must not be kept
+    save_training_checkpoint(*file, config_, state_);
+    saved_ = state_.steps_done;
+    observer_.checkpoint(saved_, *file);
   }
 
-  Model trained_model() {
-    Model model = model_;
-    visit_weights(
-        model.config, model.weights,
-        [](const std::string&, at::Tensor& tensor, const std::vector<std::int64_t>&) { tensor = tensor.detach(); });
-    return model;
+  [[noreturn]] void stop() {
+    checkpoint_if_due();
+    ranks_.patient_barrier();  // no rank ends before rank 0 has its checkpoint
+    throw Error(ErrorCode::cancelled, "training was stopped after step " + std::to_string(state_.steps_done));
+  }
+
+  TrainResult result(std::int64_t images, double seconds) {
+    TrainResult result{.model = state_.model, .average = {}};
+    visit_weights(result.model.config, result.model.weights,
+                  [](const std::string&, at::Tensor& tensor, const auto&) { tensor = tensor.detach(); });
+    if (state_.average) result.average = state_.average->model();
+    result.steps = state_.steps_done;
+    result.epochs = plan_.epochs_before(state_.steps_done);
+    result.final_loss = final_loss();
+    result.images_per_second = images > 0 ? static_cast<double>(images) / seconds : 0;
+    result.seconds = seconds;
+    result.overflows = state_.counts.overflows;
+    result.skipped_steps = state_.counts.not_finite;
+    return result;
+  }
+
+  double final_loss() {
+    const TrainingCounts& counts = state_.counts;
+    if (counts.loss.weight > 0) return counts.loss.mean();
+    if (counts.not_finite == 0) return gradients_.loss_of_first_batch();  // nothing was trained
+    throw Error(ErrorCode::not_finite, "training: no step had a finite loss and gradient",
+                "Lower the learning rate, clip the gradients, or train in fp32");
   }
 
   const TrainConfig& config_;
   c10::Device device_;
   Observer& observer_;
-  BatchSource source_;
-  std::optional<TrainingCheckpoint> checkpoint_;  // while the run is being set up
-  Model model_;
-  Optimizer optimizer_;
-  RunningLoss running_;
-  std::vector<at::Tensor> pending_;  // losses not read yet
+  Communicator& ranks_;
+  StepPlan plan_;
+  TrainingState state_;
+  StepGradients gradients_;
+  TrainingMetrics metrics_;
+  StopAgreement stopping_;
+  std::int64_t saved_ = -1;  // steps of the last checkpoint
 };
+
+// The other ranks need not wait for this one.
+void give_up(Communicator& ranks) {
+  try {
+    throw;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled) ranks.abort(error.full_text());
+  } catch (const std::exception& error) {
+    ranks.abort(error.what());
+  }
+}
 
 }  // namespace
 
-TrainResult train_model(const TrainConfig& config, const TokenSet& tokens, c10::Device device, Observer& observer,
-                        const std::optional<std::filesystem::path>& resume) {
+TrainResult train_model(const TrainConfig& config, const TokenSource& tokens, c10::Device device, Observer& observer,
+                        const TrainOptions& options) {
   config.validate();
-  return Run(config, tokens, device, observer, resume).finish();
+  const DeterministicScope deterministic(options.deterministic, device);
+  SingleRank alone;
+  Communicator& ranks = options.ranks ? *options.ranks : alone;
+  try {
+    return Run(config, tokens, device, observer, options, ranks).finish();
+  } catch (const c10::Error& error) {
+    const std::string text = error.what_without_backtrace(), reason = text.substr(0, text.find('\n'));
+    ranks.abort(reason);
+    if (!is_out_of_memory(error)) throw;
+    throw Error(ErrorCode::out_of_memory, "training: the model and its optimiser do not fit into memory: " + reason,
+                "Use a smaller model or a device with more memory");
+  } catch (...) {
+    give_up(ranks);
+    throw;
+  }
 }
 
 }  // namespace checkerlab::model

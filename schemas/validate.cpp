@@ -14,9 +14,10 @@ namespace {
 using Json = nlohmann::json;
 
 // In the order of SchemaName.
-constexpr std::array<std::string_view, 14> kFiles{"study",
+constexpr std::array<std::string_view, 16> kFiles{"study",
                                                   "jobs/import_dataset",
                                                   "jobs/train_tokenizer",
+                                                  "jobs/retrain_codebook",
                                                   "jobs/tokenize_dataset",
                                                   "jobs/train_metric_network",
                                                   "jobs/reference_statistics",
@@ -27,7 +28,8 @@ constexpr std::array<std::string_view, 14> kFiles{"study",
                                                   "jobs/noop",
                                                   "worker_message",
                                                   "coordinator_message",
-                                                  "result"};
+                                                  "result",
+                                                  "recipe"};
 constexpr std::size_t kFirstJob = static_cast<std::size_t>(SchemaName::import_dataset);
 constexpr std::size_t kLastJob = static_cast<std::size_t>(SchemaName::noop);
 constexpr std::string_view kJobFolder = "jobs/";

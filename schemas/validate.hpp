@@ -13,6 +13,7 @@ enum class SchemaName {
   study,
   import_dataset,
   train_tokenizer,
+  retrain_codebook,
   tokenize_dataset,
   train_metric_network,
   reference_statistics,
@@ -24,6 +25,7 @@ enum class SchemaName {
   worker_message,
   coordinator_message,
   result,
+  recipe,
 };
 
 // One violation: a JSON pointer into the document ("" is the document itself) and what is wrong there.

@@ -40,8 +40,8 @@ std::vector<std::string> pointers(SchemaName name, const Json& document) {
 TEST(Schemas, EverySchemaCompiles) {
   for (const auto& kind : job_kinds())
     EXPECT_EQ(schema_document(job_schema(kind)).at("properties").at("kind").at("enum"), Json::array({kind}));
-  for (const auto name :
-       {SchemaName::study, SchemaName::worker_message, SchemaName::coordinator_message, SchemaName::result})
+  for (const auto name : {SchemaName::study, SchemaName::worker_message, SchemaName::coordinator_message,
+                          SchemaName::result, SchemaName::recipe})
     EXPECT_TRUE(schema_document(name).contains("title"));
 }
 

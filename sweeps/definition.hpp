@@ -32,6 +32,16 @@ struct DatasetDefinition {
   std::int64_t limit_per_class = 0;  // 0 = all images
 };
 
+// A new codebook after the tokenizer's training.
+struct RetrainCodebookDefinition {
+  std::int64_t steps = 0;
+  std::int64_t gather_steps = 1000;
+  std::int64_t redraw_every = 1000;
+  int batch = 0;
+  double lr = 0;
+  std::string mode = "described";  // | "released"
+};
+
 struct TokenizerDefinition {
   int stride = 0;
   int channels = 0;
@@ -44,6 +54,7 @@ struct TokenizerDefinition {
   std::int64_t steps = 0;
   int batch = 0;
   double lr = 0;
+  std::optional<RetrainCodebookDefinition> retrain_codebook;
 };
 
 struct MetricNetworkDefinition {
@@ -54,22 +65,37 @@ struct MetricNetworkDefinition {
   double lr = 0;
 };
 
-// From step `step` on the learning rate is multiplied by `factor`.
+// From step `step` on, or once `epoch` epochs are done, the learning rate is multiplied by `factor`.
 struct LearningRateDrop {
   std::int64_t step = 0;
   double factor = 0;
+  std::optional<double> epoch;  // instead of `step`
+};
+
+// From that moment on the gradients of `batches` batches are averaged into one step.
+struct Accumulation {
+  std::int64_t step = 0;
+  std::int64_t batches = 0;
+  std::optional<double> epoch;  // instead of `step`
 };
 
 struct TrainDefinition {
-  std::int64_t steps = 0;  // 0 = the untrained model, a baseline
+  std::int64_t steps = 0;        // 0 = the untrained model, a baseline
+  std::optional<double> epochs;  // instead of `steps`
   int batch = 0;
   double lr = 0;
   std::int64_t warmup_steps = 0;
+  std::optional<double> warmup_epochs;  // instead of `warmup_steps`
   std::vector<LearningRateDrop> drops;
+  std::vector<Accumulation> accumulation;
   double weight_decay = 0;
   double label_dropout = 0;
   double source_replacement = 0;
-  std::string precision;  // "fp32" | "bf16"
+  std::string precision;  // "fp32" | "bf16" | "fp16"
+  // Not in a job's spec where they are not set.
+  std::optional<double> ema_decay;
+  std::optional<double> gradient_clip;
+  std::optional<std::int64_t> skip_limit;
 };
 
 struct ModelDefinition {
@@ -78,6 +104,7 @@ struct ModelDefinition {
   int heads = 0;
   int hidden = 0;
   int mixing_layers = 0;
+  bool head_mlp = false;  // not in a job's spec where it is not set
   TrainDefinition train;
 };
 
@@ -96,6 +123,7 @@ struct EvaluationDefinition {
   std::string precision;  // "fp32" | "bf16"
   std::string reference;  // "train" | "test"
   std::vector<std::string> metrics;
+  bool ema = false;          // samples of the weights' moving average
   std::optional<int> batch;  // images sampled at once; a hint, never part of a key
 };
 

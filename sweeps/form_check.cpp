@@ -72,6 +72,24 @@ class FormCheck {
       const std::string key = required;
       if (!value.contains(key)) missing_key(key, properties.at(key), pointer);
     }
+    for (const Json& rule : schema.value("allOf", Json::array()))
+      check_exactly_one(rule.at("oneOf"), value, pointer);
+  }
+
+  // Keys of which exactly one must be there: {"oneOf": [{"required": ["steps"]}, {"required": ["epochs"]}]}.
+  void check_exactly_one(const Json& branches, const Json& value, const std::string& pointer) {
+    std::vector<std::string> keys, present;
+    for (const Json& branch : branches) {
+      keys.push_back(branch.at("required").at(0));
+      if (value.contains(keys.back())) present.push_back(keys.back());
+    }
+    if (present.empty())
+      issues_.push_back(document_.issue_at_key(pointer, "one of the keys " + join(keys, " and ") + " is missing",
+                                               "Write one of them."));
+    if (present.size() > 1)
+      issues_.push_back(document_.issue_at_key(child_pointer(pointer, present.back()),
+                                               "only one of the keys " + join(present, " and ") + " can be given",
+                                               "Remove all but one."));
   }
 
   void unknown_key(const std::string& key, const std::vector<std::string>& known, const std::string& pointer) {
@@ -124,6 +142,8 @@ class FormCheck {
       refuse(too_small, "greater than " + schema.at("exclusiveMinimum").dump());
     else if (schema.contains("maximum") && number > schema.at("maximum").get<double>())
       refuse("", "at most " + schema.at("maximum").dump());
+    else if (schema.contains("exclusiveMaximum") && number >= schema.at("exclusiveMaximum").get<double>())
+      refuse("", "less than " + schema.at("exclusiveMaximum").dump());
   }
 
   void check_text(const Json& schema, const Json& value, const std::string& pointer) {

@@ -23,11 +23,37 @@ std::string number_text(double value) {
   return canonical_json(value);
 }
 
+// A moment as the definition has it, and what happens then.
+template <typename Moment>
+Json moment_json(const Moment& moment, const char* name, const Json& value) {
+  Json entry{{name, value}};
+  if (moment.epoch)
+    entry["epoch"] = *moment.epoch;
+  else
+    entry["step"] = moment.step;
+  return entry;
+}
+
 Json drops_json(const std::vector<LearningRateDrop>& drops) {
   Json list = Json::array();
   for (const LearningRateDrop& drop : drops)
-    list.push_back({{"step", drop.step}, {"factor", drop.factor}});
+    list.push_back(moment_json(drop, "factor", drop.factor));
   return list;
+}
+
+Json accumulation_json(const std::vector<Accumulation>& changes) {
+  Json list = Json::array();
+  for (const Accumulation& change : changes)
+    list.push_back(moment_json(change, "batches", change.batches));
+  return list;
+}
+
+// Settings that came later are in the params only where they are set, so that jobs without them keep their keys.
+void add_optional_settings(Json& params, const TrainDefinition& train) {
+  if (!train.accumulation.empty()) params["accumulation"] = accumulation_json(train.accumulation);
+  if (train.ema_decay) params["ema_decay"] = *train.ema_decay;
+  if (train.gradient_clip) params["gradient_clip"] = *train.gradient_clip;
+  if (train.skip_limit) params["skip_limit"] = *train.skip_limit;
 }
 
 std::string ratio_label(const std::string& ratio) {
@@ -105,6 +131,20 @@ Job tokenizer_job(const StudyDefinition& study, const JobKey& dataset) {
   return make_job("train_tokenizer", {{"dataset", dataset}}, params, Json::object(), "tokenizer");
 }
 
+Job codebook_job(const StudyDefinition& study, const JobKey& dataset, const JobKey& tokenizer) {
+  const RetrainCodebookDefinition& retrain = study.tokenizer.retrain_codebook.value();
+  const Json params{{"sizes", tokenizer_sizes(study.grid())},
+                    {"steps", retrain.steps},
+                    {"gather_steps", retrain.gather_steps},
+                    {"redraw_every", retrain.redraw_every},
+                    {"batch", retrain.batch},
+                    {"lr", retrain.lr},
+                    {"mode", retrain.mode},
+                    {"seed", study.seed}};
+  return make_job("retrain_codebook", {{"dataset", dataset}, {"tokenizer", tokenizer}}, params, Json::object(),
+                  "codebook");
+}
+
 Job tokens_job(int size, const JobKey& dataset, const JobKey& tokenizer) {
   return make_job("tokenize_dataset", {{"dataset", dataset}, {"tokenizer", tokenizer}},
                   {{"size", size}, {"crops", "flip"}}, Json::object(),
@@ -128,27 +168,39 @@ Job reference_job(const StudyDefinition& study, const JobKey& dataset, const Job
                   "reference, " + study.evaluation.reference + " images");
 }
 
-Job model_job(const StudyDefinition& study, const Ratio& ratio, const JobKey& tokenizer, std::vector<Input> tokens) {
-  const ModelDefinition& model = study.model;
+nlohmann::json model_params(const ModelDefinition& model, const ModelTask& task) {
   const TrainDefinition& train = model.train;
-  const Json params{{"ratio", ratio.text},
-                    {"sizes", scale_sizes(study.grid(), ratio)},
-                    {"classes", study.dataset.classes},
-                    {"layers", model.layers},
-                    {"width", model.width},
-                    {"heads", model.heads},
-                    {"hidden", model.hidden},
-                    {"mixing_layers", model.mixing_layers},
-                    {"steps", train.steps},
-                    {"batch", train.batch},
-                    {"lr", train.lr},
-                    {"warmup_steps", train.warmup_steps},
-                    {"drops", drops_json(train.drops)},
-                    {"weight_decay", train.weight_decay},
-                    {"label_dropout", train.label_dropout},
-                    {"source_replacement", train.source_replacement},
-                    {"seed", study.seed},
-                    {"precision", train.precision}};
+  Json params{{"ratio", task.ratio.text},
+              {"sizes", scale_sizes(task.grid, task.ratio)},
+              {"classes", task.classes},
+              {"layers", model.layers},
+              {"width", model.width},
+              {"heads", model.heads},
+              {"hidden", model.hidden},
+              {"mixing_layers", model.mixing_layers},
+              {"batch", train.batch},
+              {"lr", train.lr},
+              {"drops", drops_json(train.drops)},
+              {"weight_decay", train.weight_decay},
+              {"label_dropout", train.label_dropout},
+              {"source_replacement", train.source_replacement},
+              {"seed", task.seed},
+              {"precision", train.precision}};
+  if (train.epochs)
+    params["epochs"] = *train.epochs;
+  else
+    params["steps"] = train.steps;
+  if (train.warmup_epochs)
+    params["warmup_epochs"] = *train.warmup_epochs;
+  else
+    params["warmup_steps"] = train.warmup_steps;
+  add_optional_settings(params, train);
+  if (model.head_mlp) params["head_mlp"] = true;
+  return params;
+}
+
+Job model_job(const StudyDefinition& study, const Ratio& ratio, const JobKey& tokenizer, std::vector<Input> tokens) {
+  const Json params = model_params(study.model, {ratio, study.grid(), study.dataset.classes, study.seed});
   tokens.push_back({"tokenizer", tokenizer});
   return make_job("train_model", std::move(tokens), params, Json::object(), "model, " + ratio_label(ratio.text));
 }
@@ -156,14 +208,15 @@ Job model_job(const StudyDefinition& study, const Ratio& ratio, const JobKey& to
 Job shard_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, std::int64_t begin,
               std::int64_t end) {
   const EvaluationDefinition& evaluation = study.evaluation;
-  const Json params{{"steps_per_scale", sampling.steps_per_scale},
-                    {"guidance", sampling.guidance},
-                    {"guidance_start_step", start_step(study, sampling.guidance)},
-                    {"temperature", evaluation.temperature},
-                    {"seed", sampling.seed},
-                    {"begin", begin},
-                    {"end", end},
-                    {"precision", evaluation.precision}};
+  Json params{{"steps_per_scale", sampling.steps_per_scale},
+              {"guidance", sampling.guidance},
+              {"guidance_start_step", start_step(study, sampling.guidance)},
+              {"temperature", evaluation.temperature},
+              {"seed", sampling.seed},
+              {"begin", begin},
+              {"end", end},
+              {"precision", evaluation.precision}};
+  if (evaluation.ema) params["ema"] = true;
   Json hints = Json::object();
   if (evaluation.batch) hints["batch"] = *evaluation.batch;
   return make_job("evaluate_shard",
@@ -184,11 +237,12 @@ Job score_job(const StudyDefinition& study, const ModelInputs& inputs, const Sam
 
 Job sample_grid_job(const StudyDefinition& study, const ModelInputs& inputs, const std::vector<int>& sizes) {
   const SamplesDefinition& samples = study.samples;
-  const Json params{{"steps_per_scale", canonical_steps(sizes, samples.steps_per_scale)},
-                    {"guidance", samples.guidance},
-                    {"guidance_start_step", start_step(study, samples.guidance)},
-                    {"per_class", samples.per_class},
-                    {"seed", study.seed}};
+  Json params{{"steps_per_scale", canonical_steps(sizes, samples.steps_per_scale)},
+              {"guidance", samples.guidance},
+              {"guidance_start_step", start_step(study, samples.guidance)},
+              {"per_class", samples.per_class},
+              {"seed", study.seed}};
+  if (study.evaluation.ema) params["ema"] = true;
   return make_job("sample_grid", {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}}, params, Json::object(),
                   "samples, " + ratio_label(inputs.ratio));
 }

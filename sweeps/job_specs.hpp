@@ -30,9 +30,21 @@ struct ModelInputs {
 
 Job import_job(const StudyDefinition& study, const std::optional<DatasetContent>& content);
 Job tokenizer_job(const StudyDefinition& study, const JobKey& dataset);
+// Precondition: the study re-trains the codebook.
+Job codebook_job(const StudyDefinition& study, const JobKey& dataset, const JobKey& tokenizer);
 Job tokens_job(int size, const JobKey& dataset, const JobKey& tokenizer);
 Job network_job(const StudyDefinition& study, const JobKey& dataset);
 Job reference_job(const StudyDefinition& study, const JobKey& dataset, const JobKey& network);
+
+// What a model is trained for, apart from how.
+struct ModelTask {
+  Ratio ratio;
+  int grid = 0;
+  int classes = 0;
+  std::int64_t seed = 0;
+};
+// The params of a train_model job.
+nlohmann::json model_params(const ModelDefinition& model, const ModelTask& task);
 // `tokens` holds one input for each of the ratio's scale sizes.
 Job model_job(const StudyDefinition& study, const Ratio& ratio, const JobKey& tokenizer, std::vector<Input> tokens);
 Job shard_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, std::int64_t begin,

@@ -1,10 +1,11 @@
 #include "sweeps/meaning_check.hpp"
 
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "sweeps/facts.hpp"
-#include "sweeps/pyramid.hpp"
+#include "sweeps/model_check.hpp"
 #include "sweeps/study_size.hpp"
 
 namespace checkerlab::sweeps {
@@ -21,12 +22,13 @@ class MeaningCheck {
     check_stride();
     check_grid();
     check_tokenizer_widths();
+    check_codebook_steps();
     check_metric_network();
-    check_heads();
-    check_mixing_layers();
+    append(check_model(document_, facts_));
     check_ratios();
     check_all_steps();
     check_batches();
+    check_average();
     check_study_size();
     return std::move(issues_);
   }
@@ -69,6 +71,16 @@ class MeaningCheck {
            "Use a multiple of 4 below 128, of 32 from there on.");
   }
 
+  void check_codebook_steps() {
+    const auto steps = facts_.integer("/tokenizer/retrain_codebook/steps");
+    const auto gather = facts_.integer("/tokenizer/retrain_codebook/gather_steps").value_or(1000);
+    if (!steps || *steps > gather) return;
+    report("/tokenizer/retrain_codebook/steps",
+           std::to_string(*steps) + " steps leave none after the " + std::to_string(gather) +
+               " that only gather statistics",
+           "Use more steps, or lower gather_steps.");
+  }
+
   void check_metric_network() {
     const auto count = facts_.count("/metric_network/channels").value_or(0);
     for (std::int64_t i = 0; i < count; ++i) {
@@ -86,36 +98,14 @@ class MeaningCheck {
            "Use fewer stages.");
   }
 
-  void check_heads() {
-    const auto width = facts_.integer("/model/width");
-    const auto heads = facts_.integer("/model/heads");
-    if (!width || !heads || *width % (2 * *heads) == 0) return;
-    report("/model/heads",
-           "a width of " + std::to_string(*width) + " cannot be split into " + std::to_string(*heads) +
-               " heads of even width",
-           "Choose model.width as a multiple of 2 × heads.");
-  }
-
-  void check_mixing_layers() {
-    const auto layers = facts_.integer("/model/layers");
-    const auto mixing = facts_.integer("/model/mixing_layers");
-    if (!layers || !mixing || *mixing <= *layers) return;
-    report("/model/mixing_layers",
-           std::to_string(*mixing) + " mixing layers, but the model has " + std::to_string(*layers) + " layers",
-           "Use at most model.layers.");
+  void append(std::vector<DefinitionIssue> more) {
+    issues_.insert(issues_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
 
   void check_ratios() {
     const auto count = facts_.count("/sweep/ratios").value_or(0);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::string pointer = "/sweep/ratios/" + std::to_string(i);
-      const auto ratio = facts_.number(pointer);
-      if (!ratio || *ratio >= kSmallestRatio) continue;
-      report(pointer,
-             "a scale ratio of " + document_.json().at(nlohmann::json::json_pointer(pointer)).dump() +
-                 " is too close to 1 to build a pyramid",
-             "Write a ratio of at least 1.01, sqrt2 or single.");
-    }
+    for (std::int64_t i = 0; i < count; ++i)
+      append(check_ratio(document_, facts_, "/sweep/ratios/" + std::to_string(i)));
   }
 
   void check_steps(const std::string& pointer) {
@@ -146,6 +136,14 @@ class MeaningCheck {
                  " training images",
              "Use a smaller batch or more images.");
     }
+  }
+
+  void check_average() {
+    const auto& json = document_.json();
+    const nlohmann::json::json_pointer wanted("/evaluation/ema"), kept("/model/train/ema_decay");
+    if (!json.contains(wanted) || json.at(wanted) != true || json.contains(kept)) return;
+    report("/evaluation/ema", "the models keep no moving average of their weights",
+           "Set model.train.ema_decay, for example 0.9999, or remove this.");
   }
 
   void check_study_size() {

@@ -139,10 +139,25 @@ TEST(BadInput, WidthsThatCannotBeNormalised) {
   EXPECT_EQ(issue_of(study_with("  channels: [32, 64]", "  channels: [32, 60]")).path, "metric_network.channels.1");
 }
 
+TEST(BadInput, CodebookStepsThatOnlyGather) {
+  const auto retrain = [](const std::string& value) {
+    return study_with("batch: 64, lr: 1e-3}", "batch: 64, lr: 1e-3, retrain_codebook: {" + value + "}}");
+  };
+  EXPECT_THAT(issue_of(retrain("steps: 1000, batch: 8, lr: 1e-3")).message, HasSubstr("1000 that only gather"));
+  EXPECT_EQ(issue_of(retrain("steps: 9, gather_steps: 9, batch: 8, lr: 1e-3")).path,
+            "tokenizer.retrain_codebook.steps");
+  EXPECT_EQ(issue_of(retrain("steps: 1001, batch: 8, lr: 0")).path, "tokenizer.retrain_codebook.lr");
+}
+
 TEST(BadInput, OneMistakeIsOneMessage) {
   // The stride is wrong by itself; nothing that follows from it is reported.
   EXPECT_EQ(issue_of(study_with("stride: 2", "stride: 0")).path, "tokenizer.stride");
   EXPECT_EQ(issue_of(study_with("  size: 16", "  size: big")).path, "dataset.size");
+}
+
+TEST(BadInput, AnAverageThatIsNotKeptCannotBeEvaluated) {
+  const auto issue = issue_of(repository_file("sweeps/testing/study.yaml"), {"evaluation.ema=true"});
+  EXPECT_EQ(issue.path, "evaluation.ema");
 }
 
 }  // namespace

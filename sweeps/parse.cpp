@@ -1,15 +1,10 @@
 #include "sweeps/parse.hpp"
 
-#include <algorithm>
-#include <iterator>
-#include <tuple>
 #include <utility>
 
-#include "schemas/validate.hpp"
-#include "sweeps/form_check.hpp"
+#include "sweeps/checked_json.hpp"
 #include "sweeps/meaning_check.hpp"
 #include "sweeps/read_definition.hpp"
-#include "sweeps/source_document.hpp"
 
 namespace checkerlab::sweeps {
 namespace {
@@ -28,28 +23,6 @@ std::string describe(const std::string& filename, const std::vector<DefinitionIs
   return text;
 }
 
-void append(std::vector<DefinitionIssue>& issues, std::vector<DefinitionIssue> more) {
-  issues.insert(issues.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-// In file order, those of overrides last.
-void sort_by_place(std::vector<DefinitionIssue>& issues) {
-  std::ranges::stable_sort(issues, [](const DefinitionIssue& a, const DefinitionIssue& b) {
-    const auto place = [](const DefinitionIssue& issue) {
-      return std::tuple(issue.line == 0, issue.line, issue.column);
-    };
-    return place(a) < place(b);
-  });
-}
-
-// The schema's own validator decides; an issue it finds and check_form does not is shown in its words.
-std::vector<DefinitionIssue> confirm(const SourceDocument& document) {
-  std::vector<DefinitionIssue> issues;
-  for (const SchemaViolation& violation : schema_violations(SchemaName::study, document.json()))
-    issues.push_back(document.issue_at_value(violation.pointer, violation.message));
-  return issues;
-}
-
 }  // namespace
 
 DefinitionError::DefinitionError(std::string filename, std::vector<DefinitionIssue> issues)
@@ -58,19 +31,8 @@ DefinitionError::DefinitionError(std::string filename, std::vector<DefinitionIss
       issues_(std::move(issues)) {}
 
 StudyDefinition parse_study(std::string_view yaml, std::string_view filename, std::span<const std::string> overrides) {
-  std::vector<DefinitionIssue> issues;
-  SourceDocument document = SourceDocument::parse(yaml, issues);
-  const bool readable = issues.empty() || !document.json().is_null();
-  if (readable) {
-    for (const std::string& override_text : overrides)
-      document.apply_override(override_text, issues);
-    append(issues, check_form(document, schema_document(SchemaName::study)));
-    append(issues, check_meaning(document, issues));
-    if (issues.empty()) issues = confirm(document);
-  }
-  if (issues.empty()) return read_definition(document.json());
-  sort_by_place(issues);
-  throw DefinitionError(std::string(filename), std::move(issues));
+  return read_definition(checked_json(
+      yaml, filename, overrides, {.schema = SchemaName::study, .ratio_from_preset = false, .meaning = check_meaning}));
 }
 
 }  // namespace checkerlab::sweeps

@@ -25,6 +25,7 @@ class Planner {
   Plan run() {
     dataset_ = add(import_job(study_, content_));
     tokenizer_ = add(tokenizer_job(study_, dataset_));
+    if (study_.tokenizer.retrain_codebook) tokenizer_ = add(codebook_job(study_, dataset_, tokenizer_));
     network_ = add(network_job(study_, dataset_));
     reference_ = add(reference_job(study_, dataset_, network_));
     for (const Ratio& ratio : study_.sweep.ratios)

@@ -87,6 +87,53 @@ TEST(Plan, KeysAreStable) {
   EXPECT_EQ(only(plan, "score_point").key.str(), "1529dbd8611c5fd5368d618c4ef1a8b0c665a5042a12fd7b465a87798845e9ed");
 }
 
+TEST(Plan, ARetrainedCodebookTakesTheTokenizersPlace) {
+  const auto retrained =
+      plan_study(study({"tokenizer.retrain_codebook={steps: 300, gather_steps: 50, batch: 16, lr: 0.001}"}));
+  const Job& codebook = only(retrained, "retrain_codebook");
+  EXPECT_NO_THROW(validate_job_spec(codebook.spec));
+  EXPECT_EQ(codebook.spec.at("inputs").at("tokenizer"), only(retrained, "train_tokenizer").key.str());
+  EXPECT_EQ(codebook.spec.at("params").at("redraw_every"), 1000);
+  EXPECT_EQ(only(retrained, "train_tokenizer").key, only(plan_study(study()), "train_tokenizer").key);
+  for (const Job& job : retrained.jobs) {
+    if (job.kind == "retrain_codebook" || !job.spec.at("inputs").contains("tokenizer")) continue;
+    EXPECT_EQ(job.spec.at("inputs").at("tokenizer"), codebook.key.str()) << job.kind;
+  }
+}
+
+// What a preset fills in is as if it had been written; what is set besides is in the spec, and only then.
+TEST(Plan, PresetsAndLaterSettingsAreSpelledOutInTheSpec) {
+  const auto params = [](const std::vector<std::string>& overrides) {
+    const auto plan = plan_study(study(overrides));
+    const Job& job = only(plan, "train_model");
+    EXPECT_NO_THROW(validate_job_spec(job.spec)) << job.spec.dump(1);
+    return job.spec.at("params");
+  };
+  const auto plain = params({});
+  for (const char* name : {"epochs", "warmup_epochs", "accumulation", "ema_decay", "gradient_clip", "skip_limit"})
+    EXPECT_FALSE(plain.contains(name)) << name;
+  const auto large =
+      params({"model={preset: checkerboard-l, train: {ema_decay: 0.999, gradient_clip: 1, skip_limit: 3}}"});
+  EXPECT_EQ(large.at("layers"), 20);
+  EXPECT_EQ(large.at("epochs"), 210);
+  EXPECT_FALSE(large.contains("steps"));
+  EXPECT_FALSE(large.contains("preset"));
+  EXPECT_EQ(large.at("accumulation").dump(), R"([{"batches":5,"epoch":205.0}])");
+  EXPECT_EQ(large.at("ema_decay"), 0.999);
+  EXPECT_EQ(large.at("skip_limit"), 3);
+}
+
+TEST(Plan, TheMovingAverageIsChosenAtEvaluation) {
+  const Plan last = plan_study(study({"model.train.ema_decay=0.99"}));
+  const Plan average = plan_study(study({"model.train.ema_decay=0.99", "evaluation.ema=true"}));
+  EXPECT_EQ(only(average, "train_model").key, only(last, "train_model").key);
+  for (const char* kind : {"evaluate_shard", "sample_grid"}) {
+    EXPECT_FALSE(only(last, kind).spec.at("params").contains("ema"));
+    EXPECT_EQ(only(average, kind).spec.at("params").at("ema"), true);
+    EXPECT_NO_THROW(validate_job_spec(only(average, kind).spec));
+  }
+}
+
 TEST(Plan, ExtendingOnlyAddsKeys) {
   const auto before = keys(plan_study(study()));
   for (const char* extension : {"sweep.ratios=[single, 3, sqrt2, 1.5, 2, 4]", "sweep.guidance=[2, 1, 0.5, 0]",

@@ -28,6 +28,17 @@ DatasetDefinition read_dataset(const Json& json) {
   return dataset;
 }
 
+RetrainCodebookDefinition read_retrain_codebook(const Json& json) {
+  RetrainCodebookDefinition retrain;
+  read(json, "steps", retrain.steps);
+  read(json, "batch", retrain.batch);
+  read(json, "lr", retrain.lr);
+  if (json.contains("gather_steps")) read(json, "gather_steps", retrain.gather_steps);
+  if (json.contains("redraw_every")) read(json, "redraw_every", retrain.redraw_every);
+  if (json.contains("mode")) read(json, "mode", retrain.mode);
+  return retrain;
+}
+
 TokenizerDefinition read_tokenizer(const Json& json) {
   TokenizerDefinition tokenizer;
   read(json, "stride", tokenizer.stride);
@@ -41,6 +52,8 @@ TokenizerDefinition read_tokenizer(const Json& json) {
   read(json, "steps", tokenizer.steps);
   read(json, "batch", tokenizer.batch);
   read(json, "lr", tokenizer.lr);
+  if (json.contains("retrain_codebook"))
+    tokenizer.retrain_codebook = read_retrain_codebook(json.at("retrain_codebook"));
   return tokenizer;
 }
 
@@ -54,36 +67,68 @@ MetricNetworkDefinition read_metric_network(const Json& json) {
   return network;
 }
 
+template <typename Value>
+void read_if_given(const Json& json, const char* name, std::optional<Value>& value) {
+  if (json.contains(name)) value = json.at(name).get<Value>();
+}
+
+// A moment given by `step` or by `epoch`.
+template <typename Moment>
+void read_moment(const Json& json, Moment& moment) {
+  moment.step = json.value("step", std::int64_t{0});
+  read_if_given(json, "epoch", moment.epoch);
+}
+
 TrainDefinition read_train(const Json& json) {
   TrainDefinition train;
-  read(json, "steps", train.steps);
+  train.steps = json.value("steps", std::int64_t{0});
+  read_if_given(json, "epochs", train.epochs);
   read(json, "batch", train.batch);
   read(json, "lr", train.lr);
-  read(json, "warmup_steps", train.warmup_steps);
-  for (const Json& drop : json.at("drops"))
-    train.drops.push_back({drop.at("step"), drop.at("factor")});
+  train.warmup_steps = json.value("warmup_steps", std::int64_t{0});
+  read_if_given(json, "warmup_epochs", train.warmup_epochs);
+  for (const Json& drop : json.at("drops")) {
+    read_moment(drop, train.drops.emplace_back());
+    read(drop, "factor", train.drops.back().factor);
+  }
+  for (const Json& change : json.value("accumulation", Json::array())) {
+    read_moment(change, train.accumulation.emplace_back());
+    read(change, "batches", train.accumulation.back().batches);
+  }
   read(json, "weight_decay", train.weight_decay);
   read(json, "label_dropout", train.label_dropout);
   read(json, "source_replacement", train.source_replacement);
   read(json, "precision", train.precision);
+  read_if_given(json, "ema_decay", train.ema_decay);
+  read_if_given(json, "gradient_clip", train.gradient_clip);
+  read_if_given(json, "skip_limit", train.skip_limit);
   return train;
 }
 
-ModelDefinition read_model(const Json& json) {
+}  // namespace
+
+Ratio read_ratio(const nlohmann::json& json) {
+  return json.is_string() ? ratio_named(json.get<std::string>()) : ratio_of(json);
+}
+
+ModelDefinition read_model(const nlohmann::json& json) {
   ModelDefinition model;
   read(json, "layers", model.layers);
   read(json, "width", model.width);
   read(json, "heads", model.heads);
   read(json, "hidden", model.hidden);
   read(json, "mixing_layers", model.mixing_layers);
+  model.head_mlp = json.value("head_mlp", false);
   model.train = read_train(json.at("train"));
   return model;
 }
 
+namespace {
+
 SweepDefinition read_sweep(const Json& json) {
   SweepDefinition sweep;
   for (const Json& ratio : json.at("ratios"))
-    sweep.ratios.push_back(ratio.is_string() ? ratio_named(ratio.get<std::string>()) : ratio_of(ratio));
+    sweep.ratios.push_back(read_ratio(ratio));
   read(json, "steps_per_scale", sweep.steps_per_scale);
   read(json, "guidance", sweep.guidance);
   return sweep;
@@ -99,6 +144,7 @@ EvaluationDefinition read_evaluation(const Json& json) {
   read(json, "precision", evaluation.precision);
   read(json, "reference", evaluation.reference);
   read(json, "metrics", evaluation.metrics);
+  evaluation.ema = json.value("ema", false);
   if (json.contains("batch")) evaluation.batch = json.at("batch").get<int>();
   return evaluation;
 }

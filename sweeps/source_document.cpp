@@ -24,6 +24,15 @@ const typename Map::mapped_type* nearest(const Map& map, std::string pointer) {
   }
 }
 
+void fill(Json& object, const Json& values) {
+  for (const auto& [key, value] : values.items()) {
+    if (!object.contains(key))
+      object[key] = value;
+    else if (value.is_object() && object.at(key).is_object())
+      fill(object.at(key), value);
+  }
+}
+
 DefinitionIssue issue_at(const Origin& origin, const std::string& pointer, std::string message, std::string fix) {
   if (!origin.override_text.empty()) message = "--set '" + origin.override_text + "': " + message;
   return {origin.position.line, origin.position.column, dotted_path(pointer), std::move(message), std::move(fix)};
@@ -45,6 +54,10 @@ std::string child_pointer(const std::string& pointer, const std::string& key) {
 
 std::string child_pointer(const std::string& pointer, std::size_t index) {
   return pointer + "/" + std::to_string(index);
+}
+
+void SourceDocument::fill_missing(const nlohmann::json& values) {
+  fill(json_, values);
 }
 
 Origin SourceDocument::value_origin(const std::string& pointer) const {

@@ -35,6 +35,9 @@ class SourceDocument {
   // Sets a value; objects on the way that are missing are made, list indices must exist. Unusable paths become issues.
   void apply_override(const std::string& text, std::vector<DefinitionIssue>& issues);
 
+  // Sets what the document lacks of `values`, in objects inside objects as well.
+  void fill_missing(const nlohmann::json& values);
+
   // Origin of the value at `pointer`, or of the nearest value around it.
   Origin value_origin(const std::string& pointer) const;
   // Origin of the key that names `pointer` in its object.

@@ -54,7 +54,10 @@ TEST(BadParams, OfModelsAndShardsAreRefused) {
   EXPECT_THAT(error_of(study.bench, "train_model", changed(model, "ratio", "4"), inputs), HasSubstr("params.sizes"));
   EXPECT_THAT(error_of(study.bench, "train_model", changed(model, "heads", 7), inputs), HasSubstr("heads"));
   EXPECT_THAT(error_of(study.bench, "train_model", changed(model, "precision", "fp8"), inputs),
-              HasSubstr("fp32, bf16"));
+              HasSubstr("fp32, bf16, fp16"));
+  EXPECT_THAT(error_of(study.bench, "train_model", changed(model, "accumulation", {{{"batches", 2}}}), inputs),
+              HasSubstr("params.accumulation"));
+  EXPECT_THAT(error_of(study.bench, "train_model", changed(model, "batch", 0), inputs), HasSubstr("params.batch"));
   EXPECT_THAT(error_of(study.bench, "train_model", changed(model, "classes", 3), inputs),
               AllOf(HasSubstr("4 classes"), HasSubstr("says 3")));
 

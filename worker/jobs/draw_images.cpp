@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "libmodel/image/tensor.hpp"
+#include "libmodel/memory/out_of_memory.hpp"
 
 namespace checkerlab::worker {
 
@@ -19,12 +20,18 @@ DrawnImages draw_images(model::Sampler& sampler, model::VqTokenizer& tokenizer, 
                         const model::SamplingSettings& settings, c10::Device device, model::Precision precision,
                         model::Observer& observer) {
   const torch::NoGradGuard no_gradients;
-  const auto labels = model::round_robin_labels(begin, count, sampler.config().classes);
-  const auto indices = torch::arange(begin, begin + count, torch::kInt64);
-  const auto drawn = sampler.sample(labels, indices, settings, observer);
-  const model::AutocastScope autocast(device, precision);
-  const auto images = tokenizer->decode(drawn.tokens.back().to(device));
-  return {model::to_pixels(images.to(torch::kFloat32)), drawn.total_steps};
+  const auto draw = [&](std::int64_t images) -> DrawnImages {
+    const auto labels = model::round_robin_labels(begin, images, sampler.config().classes);
+    const auto indices = torch::arange(begin, begin + images, torch::kInt64);
+    const auto drawn = sampler.sample(labels, indices, settings, observer);
+    const model::AutocastScope autocast(device, precision);
+    const auto decoded = tokenizer->decode(drawn.tokens.back().to(device));
+    return {model::to_pixels(decoded.to(torch::kFloat32)), drawn.total_steps};
+  };
+  DrawnImages result;
+  model::with_batch_advice(
+      {"drawing", "images", "batch"}, count, device, [&] { result = draw(count); }, draw);
+  return result;
 }
 
 }  // namespace checkerlab::worker

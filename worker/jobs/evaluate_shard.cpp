@@ -26,6 +26,7 @@ ShardParams read_params(Params& params) {
   read.end = params.integer("end", 1, kMostSeed);
   if (read.end <= read.begin) params.refuse("end", "must be larger than begin (" + std::to_string(read.begin) + ")");
   read.precision = model::precision_from_string(params.one_of("precision", {"fp32", "bf16"}));
+  if (params.has("ema")) params.flag("ema");  // read by load_sampler
   params.expect_no_more();
   return read;
 }

@@ -37,9 +37,12 @@ std::shared_ptr<model::MetricNetwork> load_network(JobCall& call) {
 
 std::shared_ptr<model::Sampler> load_sampler(JobCall& call, model::Precision precision) {
   const auto& file = call.input("model", "model");
-  const auto key = warm_key(file, call) + " " + std::string(model::to_string(precision));
+  const bool average = call.params.has("ema") && call.params.flag("ema");
+  const auto key = warm_key(file, call) + " " + std::string(model::to_string(precision)) + (average ? " ema" : "");
   return call.warm.get<model::Sampler>(key, [&] {
-    return std::make_shared<model::Sampler>(model::load_model(file.path, call.device), call.device, precision);
+    return std::make_shared<model::Sampler>(
+        average ? model::load_average(file.path, call.device) : model::load_model(file.path, call.device), call.device,
+        precision);
   });
 }
 

@@ -18,7 +18,8 @@ std::shared_ptr<const model::Dataset> load_dataset(JobCall& call);
 std::shared_ptr<model::VqTokenizer> load_tokenizer(JobCall& call);
 // Input `network`, in evaluation mode on the job's device.
 std::shared_ptr<model::MetricNetwork> load_network(JobCall& call);
-// A sampler of the input `model` on the job's device.
+// A sampler of the input `model` on the job's device; of the moving average of its weights where the param `ema` says
+// so.
 std::shared_ptr<model::Sampler> load_sampler(JobCall& call, model::Precision precision);
 
 }  // namespace checkerlab::worker

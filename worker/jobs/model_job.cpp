@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "libmodel/device.hpp"
+#include "libmodel/memory/out_of_memory.hpp"
 
 namespace checkerlab::worker {
 namespace {
@@ -17,7 +18,7 @@ std::chrono::duration<double> checkpoint_interval(const Json& hints) {
   return std::chrono::duration<double>(hints.value("checkpoint_seconds", kCheckpointSeconds));
 }
 
-// What to try when `command` needs too much memory.
+// What to try when `command` needs too much memory and nothing measured what would fit.
 std::string memory_advice(const RunCommand& command) {
   for (const auto* part : {&command.hints, &command.spec.at("params")}) {
     if (!part->contains("batch") || !part->at("batch").is_number_integer()) continue;
@@ -27,12 +28,6 @@ std::string memory_advice(const RunCommand& command) {
              " now), or use a larger device";
   }
   return "set a smaller batch, or use a larger device";
-}
-
-// CUDA has a type for it, the CPU's allocator only a text.
-bool is_out_of_memory(const c10::Error& error) {
-  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
-  return std::string(error.what_without_backtrace()).find("can't allocate memory") != std::string::npos;
 }
 
 std::string first_line(const std::string& text) {
@@ -100,9 +95,12 @@ JobOutput ModelJob::run(const RunCommand& command, JobContext& context, WarmCach
     auto output = work(call);
     call.observer.log(model::LogLevel::info, end_line(output, call.seconds()));
     return output;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::out_of_memory) warm.clear();
+    throw;
   } catch (const c10::Error& error) {
     // LibTorch's text without its C++ backtrace: people read it.
-    if (!is_out_of_memory(error)) throw std::runtime_error(first_line(error.what_without_backtrace()));
+    if (!model::is_out_of_memory(error)) throw std::runtime_error(first_line(error.what_without_backtrace()));
     warm.clear();
     throw Error(
         ErrorCode::out_of_memory,

@@ -36,7 +36,11 @@ void ObserverBridge::progress(std::int64_t done, std::int64_t total, std::string
 }
 
 void ObserverBridge::curve(std::string_view series, std::int64_t step, double value) {
-  if (step % curve_stride_ == 0) context_.curve(series, step, value);
+  auto next = next_point_.find(series);
+  if (next == next_point_.end()) next = next_point_.emplace(series, 0).first;
+  if (step < next->second) return;
+  next->second = step - step % curve_stride_ + curve_stride_;
+  context_.curve(series, step, value);
 }
 
 void ObserverBridge::log(model::LogLevel level, std::string_view text) {

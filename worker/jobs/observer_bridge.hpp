@@ -3,6 +3,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
 
 #include "libmodel/observer.hpp"
 #include "worker/runner/job_kind.hpp"
@@ -10,8 +13,8 @@
 namespace checkerlab::worker {
 
 // Checkpoints are due every `interval` (0: after every step), or less often where writing them would take more than a
-// twentieth of the time. Curves longer than about 2,000 points are thinned evenly. The context must outlive the bridge.
-// Used by one thread.
+// twentieth of the time. Curves longer than about 2,000 points are thinned, each by itself. The context must outlive
+// the bridge. Used by one thread.
 class ObserverBridge final : public model::Observer {
  public:
   ObserverBridge(JobContext& context, std::filesystem::path scratch, std::chrono::duration<double> interval);
@@ -32,6 +35,7 @@ class ObserverBridge final : public model::Observer {
   Clock::time_point last_;     // when a checkpoint was last complete
   Clock::time_point writing_;  // when the present one was begun
   std::int64_t curve_stride_ = 1;
+  std::map<std::string, std::int64_t, std::less<>> next_point_;  // series → step from which on a point is wanted
   int checkpoints_ = 0;
 };
 

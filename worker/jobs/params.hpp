@@ -17,6 +17,8 @@ class Params {
   // Throws when the spec has no params object.
   explicit Params(const Json& spec);
 
+  // Whether a param that may be left out was given.
+  bool has(const std::string& name) const { return params_->contains(name); }
   std::int64_t integer(const std::string& name, std::int64_t least, std::int64_t most);
   double number(const std::string& name, double least, double most);
   bool flag(const std::string& name);

@@ -18,6 +18,8 @@ TEST(Pipeline, EveryJobLeavesItsMetrics) {
   EXPECT_EQ(study.dataset.metric("corrupt"), 0);
   EXPECT_GT(study.tokenizer.metric("psnr"), 10);
   EXPECT_GT(study.tokenizer.metric("codebook_use"), 0.1);
+  EXPECT_GT(study.tokenizer.metric("perplexity"), 2);
+  EXPECT_GT(study.tokenizer.metric("psnr_at_1"), 0);
   EXPECT_GT(study.network.metric("test_accuracy"), 0.4);
   EXPECT_EQ(study.network.metric("feature_width"), 32);
   EXPECT_EQ(study.reference.metric("n"), 512);
@@ -108,6 +110,38 @@ TEST(Pipeline, ATrainingThatWasStoppedGoesOnToTheSameLoss) {
   EXPECT_GT(rest.curves.at("loss").front().first, 1);
 }
 
+// Everything that a study may say beside the old params, and samples of the average.
+TEST(Pipeline, TheWholeRecipeTrainsAndItsAverageIsSampled) {
+  auto& study = TinyStudy::instance();
+  testing::Inputs inputs = study.tokens;
+  inputs["tokenizer"] = study.tokenizer;
+  auto params = testing::model_params(0);
+  params.erase("steps");
+  params.erase("warmup_steps");
+  params["epochs"] = 1.5;
+  params["warmup_epochs"] = 0.25;
+  params["drops"] = {{{"epoch", 1.25}, {"factor", 0.1}}};
+  params["accumulation"] = {{{"epoch", 1}, {"batches", 2}}};
+  params["ema_decay"] = 0.9;
+  params["gradient_clip"] = 1;
+  params["skip_limit"] = 2;
+  params["precision"] = "fp16";
+  testing::Extras pieces;
+  pieces.hints["micro_batch"] = 32;
+  const auto trained = study.bench.run("train_model", params, inputs, pieces);
+  EXPECT_EQ(trained.curves.at("loss").size(), 10U);  // an epoch of 8 batches, half a one of 2 pairs
+  for (const char* name : {"loss_4x4", "learning_rate", "gradient_norm", "fp16_scale"})
+    EXPECT_FALSE(trained.curves.at(name).empty()) << name;
+  EXPECT_LT(trained.metric("skipped_steps"), 10);
+  const auto shard = [&](bool average) {
+    auto wanted = testing::shard_params(0, 8);
+    if (average) wanted["ema"] = true;
+    return study.bench.run("evaluate_shard", wanted,
+                           {{"tokenizer", study.tokenizer}, {"model", trained}, {"network", study.network}});
+  };
+  EXPECT_NE(shard(true).files.at("shard").sha256, shard(false).files.at("shard").sha256);
+}
+
 TEST(Pipeline, TokenizerAndNetworkGoOnFromACheckpointToo) {
   auto& study = TinyStudy::instance();
   testing::Extras every_step;
@@ -128,6 +162,30 @@ TEST(Pipeline, TokenizerAndNetworkGoOnFromACheckpointToo) {
   resumed.resume = whole.checkpoints.at(whole.checkpoints.size() / 2);
   const auto second = study.bench.run("train_tokenizer", tokenizer, {{"dataset", study.dataset}}, resumed);
   EXPECT_NEAR(second.metric("final_loss"), whole.metric("final_loss"), 1e-5);
+}
+
+TEST(Pipeline, ACodebookIsTrainedAnewAndGoesOnFromACheckpoint) {
+  auto& study = TinyStudy::instance();
+  const Json params{{"sizes", testing::tokenizer_params().at("sizes")},
+                    {"steps", 60},
+                    {"gather_steps", 20},
+                    {"redraw_every", 20},
+                    {"batch", 16},
+                    {"lr", 0.01},
+                    {"mode", "described"},
+                    {"seed", 1}};
+  const std::map<std::string, testing::Made> inputs{{"dataset", study.dataset}, {"tokenizer", study.tokenizer}};
+  testing::Extras every_step;
+  every_step.hints["checkpoint_seconds"] = 0;
+  const auto straight = study.bench.run("retrain_codebook", params, inputs, every_step);
+  EXPECT_GT(straight.metric("codebook_use"), 0.05);
+  EXPECT_GT(straight.metric("quantisation_error_at_1"), 0);
+  EXPECT_NE(straight.files.at("tokenizer").sha256, study.tokenizer.files.at("tokenizer").sha256);
+  ASSERT_GT(straight.checkpoints.size(), 2U);
+  testing::Extras resumed;
+  resumed.resume = straight.checkpoints.at(straight.checkpoints.size() / 2);
+  const auto rest = study.bench.run("retrain_codebook", params, inputs, resumed);
+  EXPECT_EQ(rest.files.at("tokenizer").sha256, straight.files.at("tokenizer").sha256);
 }
 
 }  // namespace

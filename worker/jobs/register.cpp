@@ -5,6 +5,7 @@
 #include "worker/jobs/evaluate_shard.hpp"
 #include "worker/jobs/import_dataset.hpp"
 #include "worker/jobs/reference_statistics.hpp"
+#include "worker/jobs/retrain_codebook.hpp"
 #include "worker/jobs/sample_grid.hpp"
 #include "worker/jobs/score_point.hpp"
 #include "worker/jobs/tokenize_dataset.hpp"
@@ -19,6 +20,7 @@ void register_jobs(JobRegistry& registry) {
   registry.add(std::make_unique<NoopJob>());
   registry.add(std::make_unique<ImportDatasetJob>());
   registry.add(std::make_unique<TrainTokenizerJob>());
+  registry.add(std::make_unique<RetrainCodebookJob>());
   registry.add(std::make_unique<TokenizeDatasetJob>());
   registry.add(std::make_unique<TrainMetricNetworkJob>());
   registry.add(std::make_unique<ReferenceStatisticsJob>());

@@ -58,6 +58,7 @@ void write_png(const std::filesystem::path& path, const model::Image& sheet) {
 JobOutput SampleGridJob::work(JobCall& call) {
   const auto settings = read_sampling(call.params);
   const auto per_class = call.params.integer("per_class", 1, kMostPerClass);
+  if (call.params.has("ema")) call.params.flag("ema");  // read by load_sampler
   call.params.expect_no_more();
   const auto classes = static_cast<std::int64_t>(load_sampler(call, model::Precision::fp32)->config().classes);
   if (per_class * classes > kMostImages) {

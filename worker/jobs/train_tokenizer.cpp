@@ -2,6 +2,7 @@
 
 #include "libmodel/tokenizer/training.hpp"
 #include "worker/jobs/loaded.hpp"
+#include "worker/jobs/quality_metrics.hpp"
 
 namespace checkerlab::worker {
 namespace {
@@ -41,12 +42,10 @@ JobOutput TrainTokenizerJob::work(JobCall& call) {
   const auto report = model::train_tokenizer(tokenizer, dataset->train_images, dataset->test_images, training,
                                              call.device, call.observer, call.resume());
   model::write_tokenizer(call.output("tokenizer"), tokenizer);
-  return {{{"psnr", report.psnr},
-           {"codebook_use", report.codebook_use},
-           {"final_loss", report.final_loss},
-           {"seconds", report.seconds}},
-          {{"tokenizer", call.output("tokenizer")}},
-          {}};
+  auto metrics = quality_metrics(report.quality);
+  metrics["final_loss"] = report.final_loss;
+  metrics["seconds"] = report.seconds;
+  return {std::move(metrics), {{"tokenizer", call.output("tokenizer")}}, {}};
 }
 
 }  // namespace checkerlab::worker

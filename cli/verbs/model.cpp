@@ -21,6 +21,15 @@ struct Name {
 // As in worker/verbs/verbs.cpp; an end-to-end test compares the two.
 constexpr std::array kVerbs{
     Name{"devices", "List what can compute on this machine"},
+    Name{"inspect", "Tell what a checkpoint, model or tokenizer file is"},
+    Name{"export", "Write a model for the released code, or take one of it over"},
+    Name{"train", "Train a model from a recipe, and continue where it stopped"},
+    Name{"tokenize", "Encode an image set into a token cache"},
+    Name{"retrain-codebook", "Train a new codebook, everything else frozen, so that small scales are coded well"},
+    Name{"reconstruct", "Measure how well a tokenizer codes images, scale by scale, and show it"},
+    Name{"sample", "Draw images from a checkpoint, with maps of how they came about"},
+    Name{"entropy", "Measure how uncertain a model is in each step of sampling"},
+    Name{"trace", "Compute intermediates and results of a model by name"},
 };
 
 // Does not return when it succeeds: signals, standard streams and the exit code are the worker's from then on.

@@ -8,5 +8,14 @@
 namespace checkerlab::worker {
 
 std::unique_ptr<ModelVerb> make_devices_verb();
+std::unique_ptr<ModelVerb> make_entropy_verb();
+std::unique_ptr<ModelVerb> make_export_verb();
+std::unique_ptr<ModelVerb> make_inspect_verb();
+std::unique_ptr<ModelVerb> make_sample_verb();
+std::unique_ptr<ModelVerb> make_trace_verb();
+std::unique_ptr<ModelVerb> make_train_verb();
+std::unique_ptr<ModelVerb> make_tokenize_verb();
+std::unique_ptr<ModelVerb> make_retrain_codebook_verb();
+std::unique_ptr<ModelVerb> make_reconstruct_verb();
 
 }  // namespace checkerlab::worker

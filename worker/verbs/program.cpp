@@ -13,6 +13,7 @@
 #include "base/exit_code.hpp"
 #include "base/suggestion.hpp"
 #include "base/version.hpp"
+#include "sweeps/issue_text.hpp"
 #include "worker/verbs/terminal_observer.hpp"
 #include "worker/verbs/verb.hpp"
 
@@ -94,7 +95,12 @@ int report(const std::exception& exception, const std::vector<std::string>& argu
   if (code == ExitCode::interrupted) return static_cast<int>(code);
   if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {
     using Json = nlohmann::json;
-    io.err << Json{{"error", error_json(exception)}}.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    Json error = error_json(exception);
+    if (const auto* refused = dynamic_cast<const sweeps::DefinitionRefused*>(&exception))
+      error.update(sweeps::issues_json(refused->cause()));
+    io.err << Json{{"error", error}}.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+  } else if (const auto* refused = dynamic_cast<const sweeps::DefinitionRefused*>(&exception)) {
+    io.err << sweeps::issues_text(refused->cause(), refused->source()) << std::flush;
   } else {
     io.err << error_text(exception) << std::flush;
   }

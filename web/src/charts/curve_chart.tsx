@@ -20,8 +20,9 @@ function options(names: string[], width: number, colours: Colours): UPlot.Option
   };
   const series = names.map((name, index) => ({
     label: name,
-    // The axis is that of the first series; the others differ by powers of ten and show their course only.
-    scale: index === 0 ? 'y' : name,
+    // The axis is that of the first series and of its parts (loss, loss_4x4); the others differ by powers of ten and show
+    // their course only.
+    scale: index === 0 || name.startsWith(`${names[0] ?? ''}_`) ? 'y' : name,
     stroke: colours[kNames[2 + (index % 4)] ?? '--series-1'],
     width: 1.75,
     dash: kDashes[index % kDashes.length] ?? [],

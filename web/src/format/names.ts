@@ -3,6 +3,7 @@
 const kKinds: Record<string, string> = {
   import_dataset: 'Import data set',
   train_tokenizer: 'Train tokenizer',
+  retrain_codebook: 'Re-train codebook',
   tokenize_dataset: 'Tokenize data set',
   train_metric_network: 'Train metric network',
   reference_statistics: 'Reference statistics',

@@ -8,9 +8,14 @@ import { useDispatch, useStore } from '../../hooks/use_store';
 
 const loadChart = () => import('../../charts/curve_chart');
 
-/** The chart's axis is that of its first curve. */
+/** The loss, the losses of the scales from small to large, then the rest by name. The chart's axis is that of the first. */
+function rank(name: string) {
+  if (name === 'loss') return 0;
+  return name.startsWith('loss_') ? 1 : 2;
+}
+
 function lossFirst([a]: [string, number[][]], [b]: [string, number[][]]) {
-  return Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b);
+  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
 }
 
 export function CurveCard({ jobKey }: { jobKey: string }) {

@@ -16,7 +16,7 @@ import { JobHead } from './job_head';
 import { LogCard } from './log_card';
 import { Picture } from './picture';
 
-const kLearning = ['train_tokenizer', 'train_metric_network', 'train_model'];
+const kLearning = ['train_tokenizer', 'retrain_codebook', 'train_metric_network', 'train_model'];
 
 function phaseOf(job: Job): string {
   return `${job.state}/${job.attempts}`;

@@ -24,7 +24,7 @@ ALLOWED = {
     "worker/agent": {"base", "schemas", "rpc", "worker/protocol"},
     "worker/runner": {"base", "worker/protocol"},
     "worker/jobs": {"base", "libmodel", "worker/runner", "worker/protocol"},
-    "worker/verbs": {"base", "schemas", "sweeps", "libmodel"},
+    "worker/verbs": {"base", "schemas", "sweeps", "libmodel", "worker/jobs"},
     "worker": {"base", "rpc", "worker/agent", "worker/protocol", "worker/runner", "worker/jobs", "worker/verbs"},
     "cli": {"base", "schemas", "sweeps", "rpc"},
     "tests": {"*"},

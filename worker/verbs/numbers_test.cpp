@@ -1,4 +1,4 @@
-// `model trace` and `model sample` on a released checkpoint.
+// `model trace`, `model sample` and `model entropy` on a released checkpoint.
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
@@ -104,6 +104,32 @@ TEST_F(NumberVerbs, sampleRefusesWhatCannotBe) {
   refused({"--order", "diagonal"}, "diagonal");
   refused({"--show", "everything"}, "everything");
   refused({"--count", "0"}, "--count");
+}
+
+TEST_F(NumberVerbs, entropyWritesStepsAndAChartWhateverTheBatch) {
+  const auto measure = [&](const std::string& batch) {
+    EXPECT_EQ(run({"entropy", "--checkpoint", golden("checkpoint.pth"), "--device", "cpu", "--count", "6", "--batch",
+                   batch, "--steps-per-scale", "4", "--out", inside("entropy"), "--json"}),
+              0)
+        << err.str();
+    return nlohmann::json::parse(out.str());
+  };
+  const auto whole = measure("6");
+  ASSERT_EQ(whole.at("steps").size(), 4U);
+  EXPECT_EQ(whole.at("steps").at(3).at("tokens"), 16);
+  const auto parts = measure("4");
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_NEAR(parts.at("steps").at(i).at("mean"), whole.at("steps").at(i).at("mean"), 1e-5);
+  EXPECT_TRUE(std::filesystem::exists(inside("entropy/entropy.csv")));
+  EXPECT_TRUE(std::filesystem::exists(inside("entropy/entropy.svg")));
+}
+
+TEST_F(NumberVerbs, entropyRefusesStepsThatCannotBe) {
+  EXPECT_EQ(run({"entropy", "--checkpoint", golden("checkpoint.pth"), "--device", "cpu", "--steps-per-scale", "0",
+                 "--out", inside("entropy")}),
+            1);
+  EXPECT_NE(err.str().find("0 steps per scale"), std::string::npos) << err.str();
+  EXPECT_FALSE(std::filesystem::exists(inside("entropy")));
 }
 
 TEST_F(NumberVerbs, theHelpSaysWhichGuidanceIsMeant) {

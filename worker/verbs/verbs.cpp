@@ -63,10 +63,20 @@ const std::array kVerbs{
         make_trace_verb},
 };
 
+// Handed over by cli/verbs/hand_over.cpp; named in cli/verbs/verbs.cpp too.
+const std::array<ModelVerbEntry, 0> kTopVerbs{};
+
 }  // namespace
 
 std::span<const ModelVerbEntry> all_model_verbs() {
   return kVerbs;
+}
+
+const ModelVerbEntry* find_top_verb(std::string_view name) {
+  for (const ModelVerbEntry& entry : kTopVerbs) {
+    if (entry.name == name) return &entry;
+  }
+  return nullptr;
 }
 
 }  // namespace checkerlab::worker

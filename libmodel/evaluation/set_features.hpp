@@ -1,0 +1,21 @@
+// The features of all images of a set, in its order.
+#pragma once
+
+#include <functional>
+
+#include "libmodel/evaluation/feature_network.hpp"
+#include "libmodel/evaluation/image_set.hpp"
+
+namespace checkerlab::model {
+
+// Takes the features of the images that follow, on the CPU.
+using FeatureSink = std::function<void(const NetworkFeatures&)>;
+
+// Reads the set, hands features to `sink` in order, at most options.batch rows at a time, and tells `observer` how many
+// of the set's images are done. Images are read and decoded ahead meanwhile; memory does not grow with their number.
+// Returns what was met. Throws Error: what reading and the network throw; invalid_argument naming the image where sizes
+// are mixed and the network does not resize; what `sink` throws.
+ImageCounts compute_set_features(ImageSet& images, FeatureNetwork& network, const ImageSetOptions& options,
+                                 Observer& observer, const FeatureSink& sink);
+
+}  // namespace checkerlab::model

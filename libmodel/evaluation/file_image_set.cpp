@@ -60,7 +60,7 @@ class FileImageSet::Reader final : public ImageReader {
                     if (hashes[place].empty()) hashes[place] = hash_of(bytes);
                     return decode_image(bytes, name, {}, Pose::as_stored, &forms_[place]);
                   },
-                  {.threads = options.threads, .batch = options.batch}) {}
+                  {.threads = options.threads, .batch = options.batch, .ahead = 2 * options.batch + options.threads}) {}
 
   std::optional<ImageRows> next(Observer& observer) override {
     while (waiting_.empty()) {

@@ -1,6 +1,7 @@
 #include "libmodel/evaluation/npz_image_set.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "base/error.hpp"
 #include "libmodel/evaluation/hash_file.hpp"
@@ -10,29 +11,35 @@ namespace {
 
 constexpr std::int64_t kMaxPixels = std::int64_t{1} << 27;  // of one image, as decoders take them
 
+// Reads a batch ahead on a thread of its own, so that a device need not wait for the disk.
 class Reader final : public ImageReader {
  public:
-  Reader(NpzRows rows, std::int64_t batch) : rows_(std::move(rows)), batch_(batch) {}
+  Reader(NpzRows rows, std::int64_t batch) : rows_(std::move(rows)), batch_(batch) { begin_next(); }
 
   std::optional<ImageRows> next(Observer& observer) override {
     throw_if_cancelled(observer, "the reading of images");
-    const auto& shape = rows_.header().shape;
-    const auto begin = counts_.images, end = std::min(begin + batch_, shape[0]);
-    if (begin == end) return std::nullopt;
-    ImageRows rows{.places = {}, .pixels = rows_.read(begin, end)};
-    for (auto place = begin; place < end; ++place)
-      rows.places.push_back(place);
-    counts_.images = end;
-    counts_.sizes[{shape[1], shape[2]}] = end;
+    if (!next_.valid()) return std::nullopt;
+    ImageRows rows{.places = {}, .pixels = next_.get()};
+    for (std::int64_t i = 0; i < rows.pixels.size(0); ++i)
+      rows.places.push_back(counts_.images + i);
+    counts_.images += rows.pixels.size(0);
+    counts_.sizes[{rows.pixels.size(1), rows.pixels.size(2)}] = counts_.images;
+    begin_next();
     return rows;
   }
 
   const ImageCounts& counts() const override { return counts_; }
 
  private:
-  NpzRows rows_;
+  void begin_next() {
+    const auto begin = counts_.images, end = std::min(begin + batch_, rows_.header().rows());
+    if (begin < end) next_ = std::async(std::launch::async, [this, begin, end] { return rows_.read(begin, end); });
+  }
+
+  NpzRows rows_;  // used by one reading at a time
   std::int64_t batch_;
   ImageCounts counts_;
+  std::future<at::Tensor> next_;  // last: its end is waited for before what it uses goes
 };
 
 void check(const NpyHeader& header, const NpzFile& file) {

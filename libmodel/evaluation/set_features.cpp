@@ -1,5 +1,7 @@
 #include "libmodel/evaluation/set_features.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 
@@ -29,6 +31,13 @@ class SetObserver final : public Observer {
   std::int64_t total_, done_ = 0;
 };
 
+// How the set is read: by what one call of the network takes.
+ImageSetOptions reading(const FeatureNetwork& network, ImageSetOptions options) {
+  constexpr std::int64_t kBatches = 8, kMost = 1024;
+  if (network.device().is_cuda()) options.batch = std::max(options.batch, std::min(kBatches * options.batch, kMost));
+  return options;
+}
+
 std::string size_text(const at::Tensor& pixels) {
   return std::to_string(pixels.size(2)) + "x" + std::to_string(pixels.size(1));
 }
@@ -41,7 +50,7 @@ SetPass compute_set_features(ImageSet& images, FeatureNetwork& network, const Im
   SetObserver set_observer(observer, images.size());
   Sha256 names;
   std::string first_size;
-  auto reader = images.read(options, observer);
+  auto reader = images.read(reading(network, options), observer);
   while (const auto rows = reader->next(observer)) {
     const auto first = images.name(rows->places.front());
     if (first_size.empty()) first_size = size_text(rows->pixels);

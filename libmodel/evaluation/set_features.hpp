@@ -19,10 +19,11 @@ struct SetPass {
   std::string images_sha256;  // ImageSet::sha256
 };
 
-// Reads the set, hands features to `sink` in order, at most options.batch rows at a time, and tells `observer` how many
-// of the set's images are done. Images are read and decoded ahead meanwhile; memory does not grow with their number.
-// Throws Error: what reading and the network throw; invalid_argument naming the image where sizes are mixed and the
-// network does not resize; invalid_data where every image is corrupt; what `sink` throws.
+// Reads the set, hands features to `sink` in order, several batches at a time on a CUDA device (whose network overlaps
+// them) and else at most one, and tells `observer` how many of the set's images are done. Images are read and decoded
+// ahead meanwhile; memory does not grow with their number. Throws Error: what reading and the network throw;
+// invalid_argument naming the image where sizes are mixed and the network does not resize; invalid_data where every
+// image is corrupt; what `sink` throws.
 SetPass compute_set_features(ImageSet& images, FeatureNetwork& network, const ImageSetOptions& options,
                              Observer& observer, const FeatureSink& sink);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -150,7 +151,7 @@ TEST_F(NpzFileTest, RefusesMembersThatAreNotWhatTheDirectorySays) {
   refused(npy<std::uint8_t>("|u1", {300}, {}), {.deflate = true, .claimed = 192 + 300}, "unpacks to 192 bytes");
   refused(npy_header("|u1", {1}) + std::string(5000, 'x'), {.deflate = true, .claimed = 193}, "unpacks to more than");
   refused(array, {.deflate = true, .claimed = 4'000'000'000}, "which cannot come out of");
-  refused(array, {.claimed = 400}, "which cannot come out of");
+  refused(array, {.claimed = 250}, "which cannot come out of");
   refused(array, {.flags = 1}, "is encrypted");
   refused(array, {.method = 12}, "packed by method 12");
   refused("\x93NUM", {}, "it has 4 bytes");

@@ -64,7 +64,8 @@ TEST(TopVerbs, AreHandedOverWithTheirOptions) {
     for (const std::string& part :
          {"checkerlab " + verb + " --network", std::string("Examples:"), std::string("--json")})
       EXPECT_NE(help.out.find(part), std::string::npos) << help.out;
-    const Finished wrong = run({program("checkerlab"), verb, "--network", "model", "results", "--nonsense"});
+    const Finished wrong =
+        run({program("checkerlab"), verb, "--network", "model", "--out", "results", "web", "--nonsense"});
     EXPECT_EQ(wrong.status.code, 1);
     EXPECT_NE(wrong.err.find("--nonsense"), std::string::npos) << wrong.err;
     EXPECT_NE(wrong.err.find("See: checkerlab " + verb + " --help"), std::string::npos) << wrong.err;

@@ -62,8 +62,8 @@ class FeaturesVerb final : public ModelVerb {
   }
 
   void run(VerbContext& context) override {
-    const auto images = model::open_image_set(images_, context.observer);
     const auto network = options_.open();
+    const auto images = model::open_image_set(images_, context.observer);
     model::TensorRowsWriter file(out_, columns_of(*network), images->size());
     const auto pass =
         model::compute_set_features(*images, *network, options_.image_options(), context.observer,

@@ -31,7 +31,7 @@ class FeaturesVerb : public testing::Test {
  protected:
   FeaturesVerb() {
     torch::manual_seed(3);
-    model::write_metric_network(network_, model::MetricNetwork({.channels = {8}, .feature_width = 6, .classes = 4}));
+    model::write_metric_network(network_, model::MetricNetwork(model::MetricNetworkConfig{{8}, 6, 4}));
     for (std::int64_t i = 0; i < 5; ++i)
       model::put_file(images_ / (std::to_string(i) + ".png"), model::shape_png(i));
   }

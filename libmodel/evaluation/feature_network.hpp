@@ -9,14 +9,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libmodel/observer.hpp"
 
 namespace checkerlab::model {
 
-// How products are computed. Values of fp32 agree with other implementations within 1e-4; the others are faster and
-// differ by what docs/evaluation.md states, so they are part of a measurement's identity. On the CPU tf32 is fp32.
+// How products are computed. Values of fp32 agree with other implementations within 1e-4; the others are faster, need a
+// CUDA device and differ by what docs/evaluation.md states, so they are part of a measurement's identity.
 enum class FeaturePrecision { fp32, tf32, fp16 };
 
 // Throws Error(invalid_argument) for other names.
@@ -27,7 +28,9 @@ std::string_view to_string(FeaturePrecision precision);
 struct NetworkFeatures {
   at::Tensor pool;     // [N, width()]: pool3, the features of FID, KID, precision and recall
   at::Tensor spatial;  // [N, spatial_width()]: the features of sFID; undefined where the network has none
-  at::Tensor logits;   // [N, classes()]: without the bias; their softmax gives the inception score
+  // [N, classes()]: what the softmax of the inception score is taken of. The Inception's are without the bias, as in
+  // the published evaluators; a metric network's are its own, bias included.
+  at::Tensor logits;
 };
 
 // Owns its weights on its device. Not thread-safe: one caller at a time.
@@ -40,8 +43,10 @@ class FeatureNetwork {
 
   // Features of uint8 pixels [N,H,W,3] (RGB; any device; N = 0 gives empty rows), `batch` images at a time. They depend
   // on the image alone, not on the batch or its order, to 1e-4 in fp32. Reports progress in "images" out of N and can
-  // be cancelled between batches. Throws Error: invalid_argument (pixels of another type or shape, a batch below 1, a
-  // size that the network cannot take), cancelled.
+  // be cancelled between batches. The Inception takes at most 8 images at a time on the CPU and 512 on a CUDA device.
+  // There batches overlap with bringing pixels and fetching rows, so a call with many of them is faster than many
+  // calls. Throws Error: invalid_argument (pixels of another type or shape, a batch below 1, a size that the network
+  // cannot take), not_finite, cancelled.
   virtual NetworkFeatures compute(const at::Tensor& pixels, std::int64_t batch, Observer& observer) = 0;
 
   virtual std::string kind() const = 0;  // "inception-2015-12-05" or "metric-network"
@@ -69,7 +74,8 @@ class FeatureNetwork {
 // Opens the 2015-12-05 Inception (PyTorch's legacy or zip format, its TorchScript archive, TensorFlow's GraphDef, or
 // safetensors with the names of the PyTorch file) or a metric network. Nothing that the file brings is run. Throws
 // Error naming the file: not_found, io_error, invalid_data (broken, another kind of file, or tensors that are missing
-// or have other shapes: all of them in one message), too_large, invalid_argument (a metric network has fp32 alone).
+// or have other shapes: all of them in one message), not_finite, too_large, invalid_argument (the precision needs a
+// CUDA device, or the network is a metric network, which has fp32 alone).
 std::unique_ptr<FeatureNetwork> open_feature_network(const std::filesystem::path& file, c10::Device device,
                                                      FeaturePrecision precision = FeaturePrecision::fp32);
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libmodel/observer.hpp"
 
@@ -29,7 +30,7 @@ struct ImageCounts {
   std::int64_t cmyk = 0;         // inks turned into light
   std::int64_t alpha = 0;        // alpha or a transparent colour dropped
   std::int64_t sixteen_bit = 0;  // samples rounded to eight bits
-  std::int64_t jpeg = 0;         // JPEG or lossy-able WebP: not what a lossless file of the same picture gives
+  std::int64_t jpeg = 0;         // which changes pixels a little, and features with them
   std::int64_t turned = 0;       // an EXIF orientation, which is not applied
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> sizes;  // images by (height, width)
 
@@ -39,9 +40,8 @@ struct ImageCounts {
 
 // Consecutive images of one size.
 struct ImageRows {
-  std::int64_t begin = 0;  // how many images were handed out before: corrupt ones do not count
-  std::string first;       // the name of the first one
-  at::Tensor pixels;       // uint8 [n,H,W,3], RGB, on the CPU
+  std::vector<std::int64_t> places;  // of each image in the set: gaps where one is corrupt
+  at::Tensor pixels;                 // uint8 [n,H,W,3], RGB, on the CPU
 };
 
 // One pass over a set from its first image on. Belongs to one thread; must not outlive the set.
@@ -65,7 +65,7 @@ class ImageSet {
   [[nodiscard]] virtual std::string name(std::int64_t i) const = 0;
   // Names the content. Files: SHA-256 of the lines "SHA-256 of the file, two spaces, name" in the order of the names,
   // as `sha256sum` prints them; a folder and an archive of it have the same. A NumPy archive: of the whole file. Reads
-  // all of it unless a pass has done so.
+  // all of it unless a pass has done so. No reader may be there meanwhile.
   virtual std::string sha256(Observer& observer) = 0;
   virtual std::unique_ptr<ImageReader> read(const ImageSetOptions& options, Observer& observer) = 0;
 };

@@ -65,6 +65,7 @@ class ScoreVerb final : public ModelVerb {
     check_identity(*samples, reference);
     settings_ = {chosen_metrics(*samples, reference, context), is_block_, neighbours_, device};
 
+    if (reference) reference->require(settings_.metrics);
     ScoreReport report{.neighbours = neighbours_, .is_block = is_block_};
     auto collected = model::collect(*samples, model::sample_needs(settings_.metrics), wanted_rows(*samples),
                                     model::kJackknifeBlocks, "the samples", device, context.observer);
@@ -116,6 +117,16 @@ class ScoreVerb final : public ModelVerb {
                 "Compute both with one network");
   }
 
+  bool can(const model::FeatureSource& samples, const std::optional<model::ReferenceSource>& reference,
+           Metric metric) const {
+    if (!samples_can(samples, metric)) return false;
+    if (metric == Metric::is) return true;
+    if (!reference || !reference->can(metric)) return false;
+    const bool balls = metric == Metric::pr || metric == Metric::dc;
+    if (balls && reference->most_rows() <= neighbours_) return false;
+    return metric != Metric::pr || wanted_rows(samples) > neighbours_;
+  }
+
   static bool samples_can(const model::FeatureSource& samples, Metric metric) {
     if (metric == Metric::sfid) return samples.has_spatial();
     return metric == Metric::is ? samples.has_logits() : samples.has_pool();
@@ -130,8 +141,7 @@ class ScoreVerb final : public ModelVerb {
     std::string left_out;
     for (const auto metric : kUsual) {
       if (!metrics_.empty()) break;
-      const bool there =
-          samples_can(samples, metric) && (metric == Metric::is || (reference && reference->can(metric)));
+      const bool there = can(samples, reference, metric);
       if (there) chosen.insert(metric);
       if (!there) left_out += (left_out.empty() ? "" : ", ") + std::string(to_string(metric));
     }

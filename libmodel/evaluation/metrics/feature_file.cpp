@@ -2,6 +2,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"

@@ -21,9 +21,9 @@ at::Tensor normal(std::uint64_t stream, at::IntArrayRef shape) {
   return normal_tensor(3, RandomDomain::evaluation, stream, shape);
 }
 
-using Metric2 = std::function<double(const at::Tensor&)>;
+using PlainMetric = std::function<double(const at::Tensor&)>;
 
-double plain_error(const at::Tensor& rows, const Metric2& metric) {
+double plain_error(const at::Tensor& rows, const PlainMetric& metric) {
   const auto n = rows.size(0);
   std::vector<double> without;
   for (const auto& block : equal_blocks(n, 10))

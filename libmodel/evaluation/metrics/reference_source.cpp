@@ -39,7 +39,7 @@ std::string ReferenceSource::found() const {
   return text.empty() ? "nothing that can be compared without a network" : text;
 }
 
-MetricReference ReferenceSource::collect(const std::set<Metric>& metrics, c10::Device device, Observer& observer) {
+void ReferenceSource::require(const std::set<Metric>& metrics) const {
   for (const auto metric : metrics) {
     if (can(metric)) continue;
     throw Error(ErrorCode::invalid_argument,
@@ -47,6 +47,10 @@ MetricReference ReferenceSource::collect(const std::set<Metric>& metrics, c10::D
                     (metric == Metric::sfid ? "spatial" : "pool3") + "); it has: " + found(),
                 "Leave it out of --metrics, give --network where the reference has images, or another reference");
   }
+}
+
+MetricReference ReferenceSource::collect(const std::set<Metric>& metrics, c10::Device device, Observer& observer) {
+  require(metrics);
   auto needs = reference_needs(metrics);
   needs.pool = needs.pool && !pool_;
   needs.spatial = needs.spatial && !spatial_;

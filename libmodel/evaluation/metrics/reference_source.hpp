@@ -19,9 +19,13 @@ class ReferenceSource {
                   std::unique_ptr<FeatureSource> features);
 
   [[nodiscard]] bool can(Metric metric) const;
+  // Rows of features, at most; 0 where there are none.
+  [[nodiscard]] std::int64_t most_rows() const { return features_ ? features_->size() : 0; }
+  // Throws Error(invalid_argument) where one of the metrics cannot be had, naming what there is.
+  void require(const std::set<Metric>& metrics) const;
   [[nodiscard]] std::string network() const { return features_ ? features_->network() : ""; }
 
-  // Throws Error: invalid_argument where a metric cannot be had, naming what there is; what collecting throws.
+  // Throws Error as require() does, and what collecting throws.
   MetricReference collect(const std::set<Metric>& metrics, c10::Device device, Observer& observer);
 
   // After collect(): rows behind what was used, nothing where the file does not tell.

@@ -54,7 +54,7 @@ class NpzFile {
   [[nodiscard]] NpzRows rows(const std::string& key) const { return {archive_, key}; }
   // The whole array in C order, whatever its order in the file. Throws Error: too_large above `most` bytes, and what
   // NpzRows throws.
-  [[nodiscard]] at::Tensor read(const std::string& key, std::uint64_t most = std::uint64_t{1} << 30) const;
+  at::Tensor read(const std::string& key, std::uint64_t most = std::uint64_t{1} << 30) const;
 
  private:
   std::shared_ptr<const Archive> archive_;

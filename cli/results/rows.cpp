@@ -42,10 +42,9 @@ std::vector<ResultRow> result_rows(const Json& document) {
   rpc::Fields(document, "figure").each("series", [&](const Json& item, const std::string& path) {
     const rpc::Fields series(item, path);
     const std::string ratio = series.text("ratio");
-    const std::string label = figure::ratio_label(ratio) + series.text_or("variant", "");
     series.each("points", [&](const Json& point, const std::string& point_path) {
       const rpc::Fields row(point, point_path);
-      rows.push_back({.ratio = ratio, .label = label, .point = point_of(row), .how = way_of(row)});
+      rows.push_back({.ratio = ratio, .label = figure::ratio_label(ratio), .point = point_of(row), .how = way_of(row)});
     });
   });
   return rows;

@@ -35,13 +35,6 @@ std::string label_of(const std::string& ratio) {
   return ratio == "sqrt2" ? "√2" : ratio;
 }
 
-// The models of a study in its order, one series each; a ratio with several models names what they differ in.
-constexpr const char* kSeries =
-    "SELECT m.key, d.ratio, CASE WHEN COUNT(*) OVER (PARTITION BY d.ratio) > 1 THEN "
-    "', mixing in ' || json_extract(m.spec, '$.params.mixing_layers') || ' layers' END "
-    "FROM (SELECT ratio, model_job, MIN(position) AS place FROM points WHERE study = ? GROUP BY ratio, model_job) d "
-    "JOIN jobs m ON m.number = d.model_job ORDER BY d.place";
-
 }  // namespace
 
 Json ReadModels::studies(const PageRequest& page) const {
@@ -89,26 +82,23 @@ Json ReadModels::points(const std::string& id_or_name) const {
 Json ReadModels::figure(const std::string& id_or_name) const {
   return store_.read([&](SQLite::Database& database) {
     const std::int64_t number = find_study(database, id_or_name);
-    std::map<std::string, Json> points;  // by the model's key
+    std::map<std::string, Json> points;
     for_each_row(
         database, "SELECT * FROM fig_5 WHERE study_id = (SELECT id FROM studies WHERE number = ?)",
         [&](SQLite::Statement& row) {
           Json point = figure_row(row);
-          auto& series = points[point["model_key"].get<std::string>()];
+          auto& series = points[point["ratio"].get<std::string>()];
           series.push_back(std::move(point));
         },
         number);
     Json series = Json::array();
     for_each_row(
-        database, kSeries,
+        database, "SELECT ratio FROM points WHERE study = ? GROUP BY ratio ORDER BY MIN(position)",
         [&](SQLite::Statement& row) {
-          const std::string model = row.getColumn(0).getString();
-          const std::string ratio = row.getColumn(1).getString();
-          const std::string variant = row.getColumn(2).isNull() ? "" : row.getColumn(2).getString();
+          const std::string ratio = row.getColumn(0).getString();
           series.push_back({{"ratio", ratio},
-                            {"label", label_of(ratio) + variant},
-                            {"variant", variant},
-                            {"points", points.contains(model) ? points[model] : Json::array()}});
+                            {"label", label_of(ratio)},
+                            {"points", points.contains(ratio) ? points[ratio] : Json::array()}});
         },
         number);
     return Json{{"series", series}};

@@ -1,5 +1,5 @@
 // checkerlab-worker: the agent; with the first argument `runner`, the child that it starts to do the jobs; with
-// `model`, the verbs on model files that `checkerlab model` hands over.
+// `model`, the verbs on model files that `checkerlab model` hands over; with a verb of the top level, that verb.
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -31,6 +31,10 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "model") {
     worker::configure_compute_process(0);
     leave(worker::run_model_program(argc, argv));
+  }
+  if (const auto* verb = worker::find_top_verb(argc > 1 ? argv[1] : "")) {
+    worker::configure_compute_process(0);
+    leave(worker::run_verb_program(*verb, argc, argv));
   }
   worker::JobRegistry registry;
   worker::register_jobs(registry);

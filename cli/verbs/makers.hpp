@@ -18,6 +18,8 @@ std::unique_ptr<Verb> make_jobs_verb();
 std::unique_ptr<Verb> make_workers_verb();
 std::unique_ptr<Verb> make_logs_verb();
 std::unique_ptr<Verb> make_model_verb();
+std::unique_ptr<Verb> make_features_verb();
+std::unique_ptr<Verb> make_score_verb();
 std::unique_ptr<Verb> make_web_verb();
 std::unique_ptr<Verb> make_version_verb();
 std::unique_ptr<Verb> make_completion_verb();

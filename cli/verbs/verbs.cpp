@@ -58,6 +58,10 @@ const std::array kVerbs{
               "  checkerlab model --help\n"
               "  checkerlab model devices",
               make_model_verb},
+    VerbEntry{"features", "Write the features of images, as metrics see them, to a safetensors file",
+              "  checkerlab features --help\n"
+              "  checkerlab features --network inception-2015-12-05.pt --out samples.safetensors samples.npz",
+              make_features_verb},
     VerbEntry{"version", "Print the versions of this program and of the coordinator",
               "  checkerlab version\n  checkerlab version --json", make_version_verb},
     VerbEntry{"completion", "Print a completion script for a shell",

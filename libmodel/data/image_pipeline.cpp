@@ -37,8 +37,8 @@ struct Outcome {
 
 class ImagePipeline::Work {
  public:
-  Work(FileSource& source, std::vector<SourceFile> files, Transform transform, const PipelineOptions& options)
-      : source_(source), files_(std::move(files)), transform_(std::move(transform)), options_(options) {
+  Work(FileSource& source, std::vector<SourceFile> files, Decoder decoder, const PipelineOptions& options)
+      : source_(source), files_(std::move(files)), decoder_(std::move(decoder)), options_(options) {
     if (options.threads < 1 || options.batch < 1 || options.ahead < 0)
       throw Error(ErrorCode::invalid_argument, "reading images needs at least one thread and a batch of one image");
     ahead_ = static_cast<std::uint64_t>(options.ahead > 0 ? options.ahead : 3 * options.batch);
@@ -158,7 +158,7 @@ class ImagePipeline::Work {
     const auto& file = files_[task.place];
     if (source_.reads_anywhere()) task.bytes = source_.content(file);
     try {
-      return {task.place, transform_(decode_image(task.bytes, file.name, {}, options_.pose)), ""};
+      return {task.place, decoder_(file.name, task.place, task.bytes), ""};
     } catch (const Error& error) {
       if (error.code() != ErrorCode::invalid_data) throw;
       return {task.place, std::nullopt, error.what()};
@@ -167,7 +167,7 @@ class ImagePipeline::Work {
 
   FileSource& source_;
   std::vector<SourceFile> files_;
-  Transform transform_;
+  Decoder decoder_;
   PipelineOptions options_;
   std::uint64_t ahead_ = 0;
 
@@ -184,7 +184,17 @@ class ImagePipeline::Work {
 
 ImagePipeline::ImagePipeline(FileSource& source, std::vector<SourceFile> files, Transform transform,
                              const PipelineOptions& options)
-    : work_(std::make_unique<Work>(source, std::move(files), std::move(transform), options)) {}
+    : ImagePipeline(
+          source, std::move(files),
+          [transform = std::move(transform), pose = options.pose](const std::string& name, std::size_t,
+                                                                  const std::vector<std::uint8_t>& bytes) {
+            return transform(decode_image(bytes, name, {}, pose));
+          },
+          options) {}
+
+ImagePipeline::ImagePipeline(FileSource& source, std::vector<SourceFile> files, Decoder decoder,
+                             const PipelineOptions& options)
+    : work_(std::make_unique<Work>(source, std::move(files), std::move(decoder), options)) {}
 
 ImagePipeline::~ImagePipeline() = default;
 

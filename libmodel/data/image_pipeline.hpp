@@ -48,9 +48,15 @@ class ImagePipeline {
  public:
   // What is made of each image; called on several threads at once.
   using Transform = std::function<Image(const Image&)>;
+  // What is made of the bytes of the file at a place of the list; called on several threads at once.
+  // Error(invalid_data) makes it a corrupt image.
+  using Decoder =
+      std::function<Image(const std::string& name, std::size_t place, const std::vector<std::uint8_t>& bytes)>;
 
   // Throws Error(invalid_argument) for options below one.
   ImagePipeline(FileSource& source, std::vector<SourceFile> files, Transform transform, const PipelineOptions& options);
+  // The same with a decoder of one's own in place of decode_image and options.pose.
+  ImagePipeline(FileSource& source, std::vector<SourceFile> files, Decoder decoder, const PipelineOptions& options);
   ~ImagePipeline();
   ImagePipeline(const ImagePipeline&) = delete;
   ImagePipeline& operator=(const ImagePipeline&) = delete;

@@ -5,33 +5,10 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "libmodel/evaluation/exact_products.hpp"
 #include "libmodel/image/tensor.hpp"
 
 namespace checkerlab::model {
-
-namespace {
-
-// Full fp32 products and no autocast within its life, whatever the process has set.
-class ExactProducts {
- public:
-  ExactProducts() : matmul_(at::globalContext().allowTF32CuBLAS()), conv_(at::globalContext().allowTF32CuDNN()) {
-    at::globalContext().setAllowTF32CuBLAS(false);
-    at::globalContext().setAllowTF32CuDNN(false);
-  }
-  ~ExactProducts() {
-    at::globalContext().setAllowTF32CuBLAS(matmul_);
-    at::globalContext().setAllowTF32CuDNN(conv_);
-  }
-  ExactProducts(const ExactProducts&) = delete;
-  ExactProducts& operator=(const ExactProducts&) = delete;
-
- private:
-  bool matmul_;
-  bool conv_;
-  c10::impl::ExcludeDispatchKeyGuard no_autocast_{c10::autocast_dispatch_keyset};
-};
-
-}  // namespace
 
 ImageFeatures compute_features(MetricNetwork& network, const torch::Tensor& pixels, std::int64_t batch,
                                torch::Device device, Observer& observer) {

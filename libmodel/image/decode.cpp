@@ -58,6 +58,7 @@ void ink_to_light(const std::vector<std::uint8_t>& inks, std::vector<std::uint8_
 struct Decoded {
   Image image;
   Orientation orientation = Orientation::upright;
+  ImageForm form;
 };
 
 Decoded decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
@@ -73,7 +74,7 @@ Decoded decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, 
     if (!rows.read_pixels(inks.data())) broken(name, rows.error());
     ink_to_light(inks, image.pixels);
   }
-  return {std::move(image), orientation};
+  return {std::move(image), orientation, {.grey = rows.is_grey(), .cmyk = rows.channels() == 4, .jpeg = true}};
 }
 
 Decoded decode_webp(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
@@ -83,7 +84,7 @@ Decoded decode_webp(std::span<const std::uint8_t> bytes, std::string_view name, 
   Image image(header.width, header.height);
   const auto error = read_webp_pixels(bytes, header, image.pixels.data());
   if (!error.empty()) broken(name, error);
-  return {std::move(image), webp_orientation(bytes)};
+  return {std::move(image), webp_orientation(bytes), {.alpha = header.alpha}};
 }
 
 Decoded decode_png(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
@@ -91,9 +92,10 @@ Decoded decode_png(std::span<const std::uint8_t> bytes, std::string_view name, c
   if (!rows.read_header(limits.max_side)) broken(name, rows.error());
   check_size(rows.width(), rows.height(), name, limits);
   Image image(rows.width(), rows.height());
+  const ImageForm form{.grey = rows.is_grey(), .alpha = rows.has_alpha(), .sixteen_bit = rows.bit_depth() == 16};
   std::vector<std::uint8_t*> starts(static_cast<std::size_t>(rows.height()));
   if (!rows.read_pixels(image.pixels.data(), starts.data())) broken(name, rows.error());
-  return {std::move(image), exif_orientation(rows.exif())};
+  return {std::move(image), exif_orientation(rows.exif()), form};
 }
 
 Decoded decode(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits) {
@@ -105,13 +107,16 @@ Decoded decode(std::span<const std::uint8_t> bytes, std::string_view name, const
 
 }  // namespace
 
-Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits, Pose pose) {
+Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits, Pose pose,
+                   ImageForm* form) {
   if (bytes.empty()) broken(name, "the file is empty");
   if (bytes.size() > limits.max_bytes) {
     broken(name,
            std::to_string(bytes.size()) + " bytes are more than the limit of " + std::to_string(limits.max_bytes));
   }
   auto decoded = decode(bytes, name, limits);
+  decoded.form.turned = decoded.orientation != Orientation::upright;
+  if (form != nullptr) *form = decoded.form;
   if (pose == Pose::as_stored) return std::move(decoded.image);
   return turn_upright(std::move(decoded.image), decoded.orientation);
 }

@@ -103,6 +103,10 @@ int JpegRows::channels() const {
   return space == JCS_CMYK || space == JCS_YCCK ? 4 : 3;
 }
 
+bool JpegRows::is_grey() const {
+  return state_->info.jpeg_color_space == JCS_GRAYSCALE;
+}
+
 std::span<const std::uint8_t> JpegRows::exif() const {
   for (const auto* marker = state_->info.marker_list; marker != nullptr; marker = marker->next) {
     const bool is_exif = marker->data_length >= 6 && std::memcmp(marker->data, "Exif\0", 6) == 0;

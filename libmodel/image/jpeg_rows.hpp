@@ -25,6 +25,7 @@ class JpegRows {
   // Bytes a pixel that read_pixels writes: 3 (RGB; grey is repeated), or 4 for files in CMYK or YCCK, which come out
   // as the file stores them: inverted (255 = no ink), by Adobe's convention.
   int channels() const;
+  bool is_grey() const;
   // The first EXIF block; empty where there is none. Belongs to this object.
   std::span<const std::uint8_t> exif() const;
   // Writes height * width * channels() bytes.

@@ -10,12 +10,10 @@
 
 #include "base/error.hpp"
 #include "libmodel/checkpoint/zip/writer.hpp"
+#include "libmodel/numpy/npy_header.hpp"
 
 namespace checkerlab::model {
 namespace {
-
-// Room for any shape of four numbers; a multiple of 64 as the format wants.
-constexpr std::size_t kNpyHeader = 192, kNpyPreamble = 10;
 
 // A file's bytes, read only.
 class MappedFile {
@@ -42,25 +40,11 @@ class MappedFile {
 
 }  // namespace
 
-std::string npy_header(const std::string& type, const std::vector<std::int64_t>& shape) {
-  std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (";
-  for (const std::int64_t size : shape) {
-    text += std::to_string(size) + ", ";
-  }
-  text += "), }";
-  text.resize(kNpyHeader - kNpyPreamble - 1, ' ');
-  text += '\n';
-  std::string header("\x93NUMPY\x01\x00", 8);
-  header += static_cast<char>(text.size() & 0xff);
-  header += static_cast<char>(text.size() >> 8);
-  return header + text;
-}
-
 NpzImages::NpzImages(std::filesystem::path file)
     : file_(std::move(file)), raw_(file_.string() + ".pixels" + std::to_string(::getpid())) {
   errno = 0;
   stream_.open(raw_, std::ios::binary | std::ios::trunc);
-  stream_ << std::string(kNpyHeader, ' ');  // the shape is known in the end
+  stream_ << std::string(kNpyHeaderBytes, ' ');  // the shape is known in the end
   check_stream();
 }
 

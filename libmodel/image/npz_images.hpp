@@ -38,7 +38,4 @@ class NpzImages {
   std::vector<std::int64_t> labels_;
 };
 
-// The header of a .npy file (format 1.0, 192 bytes) for an array in C order: `type` is NumPy's, "|u1" or "<i8".
-std::string npy_header(const std::string& type, const std::vector<std::int64_t>& shape);
-
 }  // namespace checkerlab::model

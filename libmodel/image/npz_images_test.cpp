@@ -5,18 +5,10 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "libmodel/numpy/npy_header.hpp"
 
 namespace checkerlab::model {
 namespace {
-
-TEST(NpyHeader, isWhatNumpyWrites) {
-  const std::string header = npy_header("|u1", {5, 16, 16, 3});
-  ASSERT_EQ(header.size(), 192U);
-  EXPECT_EQ(header.substr(0, 8), std::string("\x93NUMPY\x01\x00", 8));
-  EXPECT_EQ(static_cast<unsigned char>(header[8]) + 256 * static_cast<unsigned char>(header[9]), 192 - 10);
-  EXPECT_EQ(header.substr(10, 70), "{'descr': '|u1', 'fortran_order': False, 'shape': (5, 16, 16, 3, ), } ");
-  EXPECT_EQ(header.back(), '\n');
-}
 
 TEST(NpzImages, holdsPixelsAndLabelsInOrder) {
   const TemporaryFolder folder;

@@ -15,6 +15,9 @@ struct PngRows::State {
   std::size_t left = 0;
   std::int64_t width = 0;
   std::int64_t height = 0;
+  int colour_type = 0;
+  int bit_depth = 0;
+  bool transparent_colour = false;
   std::array<char, 200> message{};
 };
 
@@ -77,6 +80,9 @@ bool PngRows::read_header(std::int64_t max_side) {
   png_read_info(state->png, state->info);
   state->width = png_get_image_width(state->png, state->info);
   state->height = png_get_image_height(state->png, state->info);
+  state->colour_type = png_get_color_type(state->png, state->info);
+  state->bit_depth = png_get_bit_depth(state->png, state->info);
+  state->transparent_colour = png_get_valid(state->png, state->info, PNG_INFO_tRNS) != 0;
   return true;
 }
 
@@ -86,6 +92,18 @@ std::int64_t PngRows::width() const {
 
 std::int64_t PngRows::height() const {
   return state_->height;
+}
+
+bool PngRows::is_grey() const {
+  return state_->colour_type == PNG_COLOR_TYPE_GRAY || state_->colour_type == PNG_COLOR_TYPE_GRAY_ALPHA;
+}
+
+bool PngRows::has_alpha() const {
+  return (state_->colour_type & PNG_COLOR_MASK_ALPHA) != 0 || state_->transparent_colour;
+}
+
+int PngRows::bit_depth() const {
+  return state_->bit_depth;
 }
 
 std::span<const std::uint8_t> PngRows::exif() const {

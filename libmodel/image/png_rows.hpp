@@ -23,6 +23,10 @@ class PngRows {
   bool read_header(std::int64_t max_side);
   std::int64_t width() const;
   std::int64_t height() const;
+  // As the file stores it: of read_header, not of what read_pixels writes.
+  bool is_grey() const;
+  bool has_alpha() const;  // or a transparent colour
+  int bit_depth() const;
   // The EXIF block before the pixels; empty where there is none. Belongs to this object.
   std::span<const std::uint8_t> exif() const;
   // Writes height * width * 3 bytes, `rows` has room for `height` pointers.

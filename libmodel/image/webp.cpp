@@ -42,7 +42,7 @@ WebpHeader read_webp_header(std::span<const std::uint8_t> bytes) {
   const auto status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
   if (status != VP8_STATUS_OK) return {.error = reason_of(status)};
   if (features.has_animation != 0) return {.error = "it is an animation; only still WebP images are read"};
-  return {.width = features.width, .height = features.height, .error = ""};
+  return {.width = features.width, .height = features.height, .alpha = features.has_alpha != 0, .error = ""};
 }
 
 std::string read_webp_pixels(std::span<const std::uint8_t> bytes, const WebpHeader& header, std::uint8_t* pixels) {

@@ -12,6 +12,7 @@ namespace checkerlab::model {
 struct WebpHeader {
   std::int64_t width = 0;
   std::int64_t height = 0;
+  bool alpha = false;
   std::string error;  // why the file cannot be read; empty when it can
 };
 

@@ -17,5 +17,7 @@ std::unique_ptr<ModelVerb> make_train_verb();
 std::unique_ptr<ModelVerb> make_tokenize_verb();
 std::unique_ptr<ModelVerb> make_retrain_codebook_verb();
 std::unique_ptr<ModelVerb> make_reconstruct_verb();
+std::unique_ptr<ModelVerb> make_features_verb();
+std::unique_ptr<ModelVerb> make_score_verb();
 
 }  // namespace checkerlab::worker

@@ -27,26 +27,40 @@ void on_signal(int) {
 }
 
 struct Line {
-  CLI::App app{"Work on model files, without a coordinator", "checkerlab model"};
+  CLI::App app;
   std::vector<std::pair<CLI::App*, std::unique_ptr<ModelVerb>>> verbs;
   bool json = false;
 
-  Line() {
+  // All verbs of `checkerlab model`.
+  Line() : app("Work on model files, without a coordinator", "checkerlab model") {
     app.set_version_flag("--version", version_string());
     app.require_subcommand(0, 1);
-    for (const ModelVerbEntry& entry : all_model_verbs()) {
-      CLI::App* command = app.add_subcommand(entry.name, entry.summary);
-      command->footer(std::string("Examples:\n") + entry.examples);
-      command->add_flag("--json", json, "Print JSON (one document, or one a line where output is a stream)");
-      verbs.emplace_back(command, entry.make());
-      verbs.back().second->configure(*command);
-    }
+    for (const ModelVerbEntry& entry : all_model_verbs())
+      add(entry, *app.add_subcommand(entry.name, entry.summary));
+  }
+
+  // One verb of the top level.
+  explicit Line(const ModelVerbEntry& entry) : app(entry.summary, std::string("checkerlab ") + entry.name) {
+    add(entry, app);
   }
 
   ModelVerb* chosen() const {
     for (const auto& [command, verb] : verbs)
       if (command->parsed()) return verb.get();
     return nullptr;
+  }
+
+  std::string help_command() const {
+    const auto verb = app.get_subcommands();
+    return "See: " + app.get_name() + " " + (verb.empty() ? "" : verb.front()->get_name() + " ") + "--help";
+  }
+
+ private:
+  void add(const ModelVerbEntry& entry, CLI::App& command) {
+    command.footer(std::string("Examples:\n") + entry.examples);
+    command.add_flag("--json", json, "Print JSON (one document, or one a line where output is a stream)");
+    verbs.emplace_back(&command, entry.make());
+    verbs.back().second->configure(command);
   }
 };
 
@@ -71,17 +85,13 @@ bool parse(Line& line, const std::vector<std::string>& arguments, const ModelPro
     line.app.exit(success, io.out, io.err);
     return true;
   } catch (const CLI::ParseError& error) {
-    const auto chosen = line.app.get_subcommands();
-    throw Error(ErrorCode::invalid_argument, error.what(),
-                "See: checkerlab model " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help");
+    throw Error(ErrorCode::invalid_argument, error.what(), line.help_command());
   }
   if (line.chosen() == nullptr) io.out << line.app.help();
   return line.chosen() == nullptr;
 }
 
-void run(const std::vector<std::string>& arguments, const ModelProgramIo& io) {
-  refuse_unknown_verb(arguments);
-  Line line;
+void run(Line& line, const std::vector<std::string>& arguments, const ModelProgramIo& io) {
   if (parse(line, arguments, io)) return;
   TerminalObserver observer(io.err, io.err_is_terminal, io.stop);
   VerbContext context{io.out, io.err, line.json, observer};
@@ -113,11 +123,10 @@ std::runtime_error plain(const c10::Error& error) {
   return std::runtime_error(text.substr(0, text.find('\n')));
 }
 
-}  // namespace
-
-int run_model_program(const std::vector<std::string>& arguments, const ModelProgramIo& io) {
+template <typename Work>
+int reported(const std::vector<std::string>& arguments, const ModelProgramIo& io, const Work& work) {
   try {
-    run(arguments, io);
+    work();
     return static_cast<int>(ExitCode::success);
   } catch (const c10::Error& error) {
     return report(plain(error), arguments, io);
@@ -126,11 +135,41 @@ int run_model_program(const std::vector<std::string>& arguments, const ModelProg
   }
 }
 
-int run_model_program(int argc, char** argv) {
+// Signals ask for a stop; arguments without the program and the word behind it.
+template <typename Program>
+int with_standard_streams(int argc, char** argv, const Program& program) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     std::signal(signal, on_signal);
   const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
-  return run_model_program(arguments, {std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1, stop_asked});
+  return program(arguments, ModelProgramIo{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1, stop_asked});
+}
+
+}  // namespace
+
+int run_model_program(const std::vector<std::string>& arguments, const ModelProgramIo& io) {
+  return reported(arguments, io, [&] {
+    refuse_unknown_verb(arguments);
+    Line line;
+    run(line, arguments, io);
+  });
+}
+
+int run_model_program(int argc, char** argv) {
+  return with_standard_streams(
+      argc, argv, [](const auto& arguments, const ModelProgramIo& io) { return run_model_program(arguments, io); });
+}
+
+int run_verb_program(const ModelVerbEntry& verb, const std::vector<std::string>& arguments, const ModelProgramIo& io) {
+  return reported(arguments, io, [&] {
+    Line line(verb);
+    run(line, arguments, io);
+  });
+}
+
+int run_verb_program(const ModelVerbEntry& verb, int argc, char** argv) {
+  return with_standard_streams(argc, argv, [&](const auto& arguments, const ModelProgramIo& io) {
+    return run_verb_program(verb, arguments, io);
+  });
 }
 
 }  // namespace checkerlab::worker

@@ -1,10 +1,13 @@
-// `checkerlab-worker model VERB …`, which `checkerlab model` hands over to.
+// `checkerlab-worker model VERB …` and `checkerlab-worker VERB …` for the verbs of the top level, which `checkerlab`
+// hands over to.
 #pragma once
 
 #include <atomic>
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include "worker/verbs/verb.hpp"
 
 namespace checkerlab::worker {
 
@@ -22,5 +25,9 @@ int run_model_program(const std::vector<std::string>& arguments, const ModelProg
 // The same for this process: standard output and error; Ctrl-C, SIGTERM and SIGHUP ask the verb to stop, a second one
 // ends the process.
 int run_model_program(int argc, char** argv);
+
+// The same for one verb of the top level (find_top_verb); `arguments` are those behind its name.
+int run_verb_program(const ModelVerbEntry& verb, const std::vector<std::string>& arguments, const ModelProgramIo& io);
+int run_verb_program(const ModelVerbEntry& verb, int argc, char** argv);
 
 }  // namespace checkerlab::worker

@@ -1,12 +1,13 @@
-// One verb of `checkerlab model`: work on model files without a coordinator. One class, one file in this folder; a verb
-// parses its options and prints, the work itself is a function of libmodel. Not thread-safe; made, configured and run
-// once.
+// One verb of `checkerlab model`, or of `checkerlab` itself: work on files without a coordinator. One class, one file
+// in this folder; a verb parses its options and prints, the work itself is a function of libmodel. Not thread-safe;
+// made, configured and run once.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 #include <span>
+#include <string_view>
 
 #include "libmodel/observer.hpp"
 
@@ -37,7 +38,10 @@ struct ModelVerbEntry {
   std::unique_ptr<ModelVerb> (*make)();
 };
 
-// All verbs in the order of the help.
+// All verbs of `checkerlab model` in the order of the help.
 std::span<const ModelVerbEntry> all_model_verbs();
+
+// The verb of the top level that this word names, or null.
+const ModelVerbEntry* find_top_verb(std::string_view name);
 
 }  // namespace checkerlab::worker

@@ -63,10 +63,27 @@ const std::array kVerbs{
         make_trace_verb},
 };
 
+// Handed over by cli/verbs/hand_over.cpp; named in cli/verbs/verbs.cpp too.
+const std::array kTopVerbs{
+    ModelVerbEntry{
+        "features", "Write the features of images, as metrics see them, to a safetensors file",
+        "  checkerlab features --network inception-2015-12-05.pt --out samples.safetensors samples.npz\n"
+        "  checkerlab features --network inception-2015-12-05 --out f.safetensors folder --device cuda --batch 128\n"
+        "  checkerlab features --network network.safetensors --out f.safetensors images.tar.gz --json",
+        make_features_verb},
+};
+
 }  // namespace
 
 std::span<const ModelVerbEntry> all_model_verbs() {
   return kVerbs;
+}
+
+const ModelVerbEntry* find_top_verb(std::string_view name) {
+  for (const ModelVerbEntry& entry : kTopVerbs) {
+    if (entry.name == name) return &entry;
+  }
+  return nullptr;
 }
 
 }  // namespace checkerlab::worker

@@ -47,6 +47,11 @@ constexpr std::array<std::string_view, 14> kFunctions{"collections.OrderedDict",
                                                       "builtins.dict",
                                                       "builtins.list"};
 
+constexpr std::string_view kScriptClass = "__torch__.";
+constexpr std::array<std::string_view, 5> kScriptMarks{
+    "torch.jit._pickle.restore_type_tag", "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist",
+    "torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist"};
+
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -222,6 +227,10 @@ bool known_global(std::string_view name) {
   return contains(kFunctions, name) || contains(kPlainClasses, name) || storage_type(name) || dtype_of(name);
 }
 
+bool known_script_global(std::string_view name) {
+  return name.starts_with(kScriptClass) || contains(kScriptMarks, name);
+}
+
 Value* call(Document& document, const Value& callee, const Value& arguments_value) {
   const auto* global = callee.as<Global>();
   if (global == nullptr) refuse(std::string(kind_of(callee)), "which cannot be called");
@@ -238,7 +247,9 @@ Value* call(Document& document, const Value& callee, const Value& arguments_valu
   if (name == "torch.Size") return document.make(arguments.count() == 0 ? Tuple{} : arguments.get<Tuple>(0));
   if (name.ends_with("multiarray.scalar")) return document.add(numpy_scalar(name, arguments));
   if (name == "_codecs.encode") return document.make(latin1_bytes(name, arguments));
-  if (contains(kPlainClasses, name)) return document.make(Object{name, document.add(arguments_value)});
+  if (contains(kScriptMarks, name)) return &arguments.value(0);
+  if (contains(kPlainClasses, name) || name.starts_with(kScriptClass))
+    return document.make(Object{name, document.add(arguments_value)});
   refuse(name, "which is not a function that makes plain data");
 }
 

@@ -14,6 +14,10 @@ namespace checkerlab::model::pickle {
 
 bool known_global(std::string_view name);
 
+// What pickles of TorchScript archives name besides: their classes (__torch__.…), whose objects are kept as an Object
+// with its attributes, and the marks of typed lists and dicts, which mean what they mark.
+bool known_script_global(std::string_view name);
+
 // The element type of "torch.FloatStorage" and its like; of "torch.float32" and its like.
 std::optional<c10::ScalarType> storage_type(std::string_view name);
 std::optional<c10::ScalarType> dtype_of(std::string_view name);

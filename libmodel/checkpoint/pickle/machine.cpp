@@ -15,8 +15,13 @@ constexpr int kHighestProtocol = 5;
 
 class Machine {
  public:
-  Machine(std::string_view text, Document& document, const PersistentLoader& persistent, const std::string& where)
-      : cursor_(text, where), stack_(document, cursor_), document_(document), persistent_(persistent) {}
+  Machine(std::string_view text, Document& document, const PersistentLoader& persistent, const std::string& where,
+          Vocabulary vocabulary)
+      : cursor_(text, where),
+        stack_(document, cursor_),
+        document_(document),
+        persistent_(persistent),
+        vocabulary_(vocabulary) {}
 
   Unpickled run() {
     while (!done_) {
@@ -41,7 +46,7 @@ class Machine {
 
   void push_global(const std::string& module, const std::string& name) {
     std::string full = (module == "__builtin__" ? "builtins" : module) + "." + name;
-    if (!known_global(full))
+    if (!known_global(full) && !(vocabulary_ == Vocabulary::script && known_script_global(full)))
       throw Error(
           ErrorCode::invalid_data,
           cursor_.where() + " asks for '" + printable(full) + "', which is not plain data; nothing of it was run",
@@ -249,6 +254,7 @@ class Machine {
   Stack stack_;
   Document& document_;
   const PersistentLoader& persistent_;
+  Vocabulary vocabulary_;
   Value* result_ = nullptr;
   bool done_ = false;
 };
@@ -256,12 +262,12 @@ class Machine {
 }  // namespace
 
 Unpickled unpickle(std::string_view text, Document& document, const PersistentLoader& persistent,
-                   const std::string& where) {
+                   const std::string& where, Vocabulary vocabulary) {
   if (text.size() > kMaxPickleBytes)
     throw Error(ErrorCode::too_large, where + ": a pickle of " + std::to_string(text.size()) + " bytes, at most " +
                                           std::to_string(kMaxPickleBytes) + " are read");
   try {
-    return Machine(text, document, persistent, where).run();
+    return Machine(text, document, persistent, where, vocabulary).run();
   } catch (const Error& error) {
     // What is wrong with a value is said where the file is not known.
     if (std::string_view(error.what()).starts_with(where)) throw;

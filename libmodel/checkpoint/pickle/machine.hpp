@@ -23,9 +23,12 @@ struct Unpickled {
 // Pickles longer than this are refused: those of checkpoints hold no weights and are small.
 inline constexpr std::size_t kMaxPickleBytes = 64u << 20;
 
+// Whose classes and functions a pickle may name: those of plain data, or also those of TorchScript archives.
+enum class Vocabulary { plain, script };
+
 // Reads one pickle from the front of `text`; the document gets its values. `where` names the file in errors. Throws
 // Error: invalid_data (broken, an opcode or a name that is not plain data: named), too_large.
 Unpickled unpickle(std::string_view text, Document& document, const PersistentLoader& persistent,
-                   const std::string& where);
+                   const std::string& where, Vocabulary vocabulary = Vocabulary::plain);
 
 }  // namespace checkerlab::model::pickle

@@ -4,11 +4,15 @@
 #include <memory>
 
 #include "libmodel/checkpoint/torch_file/torch_file.hpp"
+#include "libmodel/checkpoint/zip/archive.hpp"
 #include "libmodel/checkpoint/zip/random_file.hpp"
 
 namespace checkerlab::model {
 
-TorchFile read_zip_format(std::shared_ptr<const RandomFile> file);
+// True where TorchScript's constants stand beside the data.
+bool holds_program(const Archive& archive);
+// An archive that holds a program (TorchScript) is refused as plain data, and the reverse.
+TorchFile read_zip_format(std::shared_ptr<const RandomFile> file, bool program);
 
 bool begins_as_legacy_format(const RandomFile& file);
 TorchFile read_legacy_format(std::shared_ptr<const RandomFile> file);

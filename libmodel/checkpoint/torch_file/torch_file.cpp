@@ -17,7 +17,7 @@ bool is_torch_file(const std::filesystem::path& path) {
 
 TorchFile read_torch_file(const std::filesystem::path& path, ByteProgress on_read) {
   const auto file = std::make_shared<const RandomFile>(path, std::move(on_read));
-  if (Archive::recognises(*file)) return read_zip_format(file);
+  if (Archive::recognises(*file)) return read_zip_format(file, false);
   if (begins_as_legacy_format(*file)) return read_legacy_format(file);
   throw Error(ErrorCode::invalid_data, path.string() + " is not a PyTorch file: it begins as neither of their formats",
               "Give a file written by torch.save");

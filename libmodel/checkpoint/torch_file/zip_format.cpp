@@ -46,9 +46,6 @@ class ZipStorages final : public pickle::StorageSource {
 std::string find_prefix(const RandomFile& file, const Archive& archive) {
   constexpr std::string_view kPickle = "data.pkl";
   for (const auto& [name, entry] : archive.entries()) {
-    if (name.ends_with("/constants.pkl")) refuse(file, "it holds a TorchScript program, not plain data");
-  }
-  for (const auto& [name, entry] : archive.entries()) {
     if (name == kPickle || name.ends_with("/data.pkl")) return name.substr(0, name.size() - kPickle.size());
   }
   refuse(file, "the archive holds no data.pkl");
@@ -56,8 +53,17 @@ std::string find_prefix(const RandomFile& file, const Archive& archive) {
 
 }  // namespace
 
-TorchFile read_zip_format(std::shared_ptr<const RandomFile> file) {
+bool holds_program(const Archive& archive) {
+  for (const auto& [name, entry] : archive.entries()) {
+    if (name.ends_with("/constants.pkl")) return true;
+  }
+  return false;
+}
+
+TorchFile read_zip_format(std::shared_ptr<const RandomFile> file, bool program) {
   const auto archive = std::make_shared<const Archive>(file);
+  if (holds_program(*archive) != program)
+    refuse(*file, program ? "it holds no TorchScript program" : "it holds a TorchScript program, not plain data");
   const std::string prefix = find_prefix(*file, *archive);
   if (archive->entries().contains(prefix + "byteorder") && archive->read(prefix + "byteorder") != "little")
     refuse(*file, "its numbers are big endian");
@@ -77,7 +83,9 @@ TorchFile read_zip_format(std::shared_ptr<const RandomFile> file) {
     return {pickle::StorageRecord{storage, view.first, view.elements}};
   };
   TorchFile contents{.format = TorchFormat::zip, .document = std::make_shared<pickle::Document>()};
-  contents.root = pickle::unpickle(archive->read(prefix + "data.pkl"), *contents.document, persistent, where).root;
+  const auto vocabulary = program ? pickle::Vocabulary::script : pickle::Vocabulary::plain;
+  const std::string text = archive->read(prefix + "data.pkl");
+  contents.root = pickle::unpickle(text, *contents.document, persistent, where, vocabulary).root;
   return contents;
 }
 

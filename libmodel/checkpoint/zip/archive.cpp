@@ -16,6 +16,7 @@ using zip::field;
 
 constexpr std::uint64_t kMaxCommentBytes = 65535;
 constexpr std::uint64_t kMaxDirectoryBytes = 16u << 20;
+constexpr std::uint16_t kEncrypted = 1;  // of the flags
 constexpr std::uint32_t kIn64 = std::numeric_limits<std::uint32_t>::max();
 
 std::uint32_t checksum(const void* data, std::uint64_t bytes) {
@@ -92,8 +93,10 @@ void Archive::add_entry(const std::string& name, std::string_view header, std::s
   ArchiveEntry entry{.header = field<std::uint32_t>(header, 42),
                      .bytes = field<std::uint32_t>(header, 24),
                      .crc = field<std::uint32_t>(header, 16),
-                     .stored = field<std::uint16_t>(header, 10) == 0};
-  const bool packed_in_64 = field<std::uint32_t>(header, 20) == kIn64;
+                     .stored = field<std::uint16_t>(header, 10) == 0,
+                     .packed = field<std::uint32_t>(header, 20),
+                     .method = field<std::uint16_t>(header, 10),
+                     .encrypted = (field<std::uint16_t>(header, 8) & kEncrypted) != 0};
   for (; extra.size() >= 4; extra.remove_prefix(4 + field<std::uint16_t>(extra, 2))) {
     const std::size_t bytes = field<std::uint16_t>(extra, 2);
     if (bytes > extra.size() - 4) refuse(shown + " has a broken extra field");
@@ -107,10 +110,10 @@ void Archive::add_entry(const std::string& name, std::string_view header, std::s
       return value;
     };
     if (entry.bytes == kIn64) entry.bytes = next();
-    if (packed_in_64) next();
+    if (entry.packed == kIn64) entry.packed = next();
     if (entry.header == kIn64) entry.header = next();
   }
-  if (entry.header > file_->size() || (entry.stored && entry.bytes > file_->size()))
+  if (entry.header > file_->size() || entry.packed > file_->size() || (entry.stored && entry.bytes > file_->size()))
     refuse(shown + " lies beyond its end");
   if (!entries_.emplace(name, entry).second) refuse(shown + " occurs twice");
 }
@@ -122,15 +125,21 @@ const ArchiveEntry& Archive::entry(const std::string& name) const {
   return found->second;
 }
 
+std::uint64_t Archive::contents(const std::string& name, const ArchiveEntry& entry) const {
+  const std::string header = file_->read(entry.header, zip::kLocalHeaderBytes);
+  const std::string shown = "its entry '" + printable(name) + "'";
+  if (field<std::uint32_t>(header, 0) != zip::kLocalHeader) refuse(shown + " is not where it should be");
+  const std::uint64_t place =
+      entry.header + zip::kLocalHeaderBytes + field<std::uint16_t>(header, 26) + field<std::uint16_t>(header, 28);
+  if (place > file_->size() || entry.packed > file_->size() - place) refuse(shown + " lies beyond its end");
+  return place;
+}
+
 void Archive::read(const std::string& name, void* into) const {
   const ArchiveEntry& found = entry(name);
-  const std::string shown = "its entry '" + printable(name) + "'";
-  const std::string header = file_->read(found.header, zip::kLocalHeaderBytes);
-  if (field<std::uint32_t>(header, 0) != zip::kLocalHeader) refuse(shown + " is not where it should be");
-  const std::uint64_t data =
-      found.header + zip::kLocalHeaderBytes + field<std::uint16_t>(header, 26) + field<std::uint16_t>(header, 28);
-  file_->read(data, into, found.bytes);
-  if (checksum(into, found.bytes) != found.crc) refuse("the contents of " + shown + " are damaged");
+  file_->read(contents(name, found), into, found.bytes);
+  if (checksum(into, found.bytes) != found.crc)
+    refuse("the contents of its entry '" + printable(name) + "' are damaged");
 }
 
 std::string Archive::read(const std::string& name) const {

@@ -1,5 +1,6 @@
-// Reading zip archives whose entries are stored as they are, as PyTorch writes them (zip64 included). Offsets and sizes
-// are checked against the file before anything is read, and every entry's CRC-32 when it is.
+// Reading zip archives (zip64 included). This class reads entries that are stored as they are, as PyTorch writes them;
+// zip/entry_stream.hpp reads deflated ones too. Offsets and sizes are checked against the file before anything is read,
+// and every entry's CRC-32 when it is.
 //
 // Format: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5.3. Thread-safe after construction.
 #pragma once
@@ -16,9 +17,12 @@ namespace checkerlab::model {
 
 struct ArchiveEntry {
   std::uint64_t header = 0;  // offset of the local header
-  std::uint64_t bytes = 0;
-  std::uint32_t crc = 0;
-  bool stored = true;  // as it is; compressed entries are known by name, but not read
+  std::uint64_t bytes = 0;   // unpacked
+  std::uint32_t crc = 0;     // of them
+  bool stored = true;        // as it is
+  std::uint64_t packed = 0;  // bytes in the archive
+  std::uint16_t method = 0;  // how they are packed
+  bool encrypted = false;
 };
 
 class Archive {
@@ -30,6 +34,11 @@ class Archive {
   explicit Archive(std::shared_ptr<const RandomFile> file);
 
   const std::map<std::string, ArchiveEntry>& entries() const { return entries_; }
+  const RandomFile& file() const { return *file_; }
+  // Where the contents of an entry begin, packed or not. Throws Error(invalid_data) when they are not there.
+  std::uint64_t contents(const std::string& name, const ArchiveEntry& entry) const;
+  // Throws Error(invalid_data) that names the archive.
+  [[noreturn]] void refuse(const std::string& what) const;
   // Throws Error(invalid_data) when there is none of that name, and when it is compressed.
   const ArchiveEntry& entry(const std::string& name) const;
   // Reads an entry into memory of exactly its size and checks it.
@@ -40,7 +49,6 @@ class Archive {
   struct Directory {
     std::uint64_t offset = 0, bytes = 0, entries = 0;
   };
-  [[noreturn]] void refuse(const std::string& what) const;
   Directory find_directory() const;
   Directory zip64_directory(std::uint64_t locator) const;
   void read_directory(const Directory& directory);

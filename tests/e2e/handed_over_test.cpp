@@ -1,4 +1,5 @@
-// `checkerlab model VERB`: handed over to the worker with its arguments, output, errors and exit code.
+// `checkerlab model VERB` and the verbs of the top level that the worker does: handed over with their arguments,
+// output, errors and exit code.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -53,6 +54,30 @@ TEST(ModelVerbs, WithoutAWorkerBesideItTheProgramSaysWhatIsMissing) {
   const Finished refused = run({alone.string(), "model", "devices"});
   EXPECT_EQ(refused.status.code, 5);
   EXPECT_NE(refused.err.find("checkerlab-worker"), std::string::npos) << refused.err;
+}
+
+// Each has a help of its own with examples, and takes options before and behind words that are verbs elsewhere.
+TEST(TopVerbs, AreHandedOverWithTheirOptions) {
+  for (const std::string verb : {"features"}) {
+    const Finished help = run({program("checkerlab"), verb, "--help"});
+    EXPECT_TRUE(help.status.ok()) << help.err;
+    for (const std::string& part :
+         {"checkerlab " + verb + " --network", std::string("Examples:"), std::string("--json")})
+      EXPECT_NE(help.out.find(part), std::string::npos) << help.out;
+    const Finished wrong =
+        run({program("checkerlab"), verb, "--network", "model", "--out", "results", "web", "--nonsense"});
+    EXPECT_EQ(wrong.status.code, 1);
+    EXPECT_NE(wrong.err.find("--nonsense"), std::string::npos) << wrong.err;
+    EXPECT_NE(wrong.err.find("See: checkerlab " + verb + " --help"), std::string::npos) << wrong.err;
+  }
+}
+
+TEST(TopVerbs, NetworksOfTheDataDirectoryAreFoundByName) {
+  const TemporaryFolder data("checkerlab-networks");
+  const Finished refused = run({program("checkerlab"), "--data", data.path().string(), "features", "--network",
+                                "nowhere", "--out", (data.path() / "f.safetensors").string(), data.path().string()});
+  EXPECT_EQ(refused.status.code, 1);
+  EXPECT_NE(refused.err.find((data.path() / "networks").string()), std::string::npos) << refused.err;
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ TEST(PlanVerb, NeedsNeitherDataNorCoordinator) {
   const Outcome outcome = lab.run_here({"plan", kFig5});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_TRUE(contains(outcome.out, "train model")) << outcome.out;
-  EXPECT_TRUE(contains(outcome.out, "paper-fig5: 1,550 points of 5 models, 77,500,000 images to sample"))
+  EXPECT_TRUE(contains(outcome.out, "paper-fig5: 1,085 points of 5 models, 54,250,000 images to sample"))
       << outcome.out;
   EXPECT_TRUE(contains(outcome.out, "NVIDIA H200"));
   EXPECT_TRUE(contains(outcome.out, "with 1 GPU about"));

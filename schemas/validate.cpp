@@ -14,8 +14,9 @@ namespace {
 using Json = nlohmann::json;
 
 // In the order of SchemaName.
-constexpr std::array<std::string_view, 16> kFiles{"study",
+constexpr std::array<std::string_view, 20> kFiles{"study",
                                                   "jobs/import_dataset",
+                                                  "jobs/import_file",
                                                   "jobs/train_tokenizer",
                                                   "jobs/retrain_codebook",
                                                   "jobs/tokenize_dataset",
@@ -25,6 +26,9 @@ constexpr std::array<std::string_view, 16> kFiles{"study",
                                                   "jobs/evaluate_shard",
                                                   "jobs/score_point",
                                                   "jobs/sample_grid",
+                                                  "jobs/measure_mixing",
+                                                  "jobs/measure_latency",
+                                                  "jobs/measure_entropy",
                                                   "jobs/noop",
                                                   "worker_message",
                                                   "coordinator_message",

@@ -12,6 +12,7 @@ namespace checkerlab {
 enum class SchemaName {
   study,
   import_dataset,
+  import_file,
   train_tokenizer,
   retrain_codebook,
   tokenize_dataset,
@@ -21,6 +22,9 @@ enum class SchemaName {
   evaluate_shard,
   score_point,
   sample_grid,
+  measure_mixing,
+  measure_latency,
+  measure_entropy,
   noop,
   worker_message,
   coordinator_message,

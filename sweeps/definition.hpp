@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct DatasetDefinition {
   std::string path;                  // as written; relative paths are resolved by whoever reads the files
   std::int64_t max_corrupt = 0;      // unreadable images tolerated before the import fails
   std::int64_t limit_per_class = 0;  // 0 = all images
+  std::int64_t images = 0;           // training images there are, for estimates; 0 = not said
+  std::string crops = "flip";        // | "ten": tokenised straight from the files
 };
 
 // A new codebook after the tokenizer's training.
@@ -43,6 +46,7 @@ struct RetrainCodebookDefinition {
 };
 
 struct TokenizerDefinition {
+  std::string file;  // as written; where it is given, only stride and retrain_codebook are
   int stride = 0;
   int channels = 0;
   std::vector<int> multipliers;
@@ -98,6 +102,15 @@ struct TrainDefinition {
   std::optional<std::int64_t> skip_limit;
 };
 
+// A model that is there already.
+struct GivenModel {
+  Ratio ratio;
+  std::optional<int> mixing_layers;  // of which variant; none: of all
+  std::string file;                  // as written
+};
+
+struct ModelStart;
+
 struct ModelDefinition {
   int layers = 0;
   int width = 0;
@@ -106,12 +119,30 @@ struct ModelDefinition {
   int mixing_layers = 0;
   bool head_mlp = false;  // not in a job's spec where it is not set
   TrainDefinition train;
+  std::vector<GivenModel> given;
+  std::shared_ptr<const ModelStart> start;  // null: fresh weights
+};
+
+// Weights that a training starts from: a file, or the model of a preset.
+struct ModelStart {
+  std::string file;       // as written; empty: the preset
+  Ratio ratio;            // preset only
+  ModelDefinition model;  // preset only
 };
 
 struct SweepDefinition {
   std::vector<Ratio> ratios;
-  std::vector<int> steps_per_scale;
-  std::vector<double> guidance;  // 0 = no guidance
+  std::vector<int> steps_per_scale;  // empty: no points
+  std::vector<double> guidance;      // 0 = no guidance; empty: no points
+  std::vector<int> mixing_layers;    // empty: the model's own
+
+  bool has_points() const { return !steps_per_scale.empty() && !guidance.empty(); }
+};
+
+// A feature network that is not trained: one of the two.
+struct NetworkDefinition {
+  std::string name;  // of a file in the folder of networks
+  std::string file;  // as written
 };
 
 struct EvaluationDefinition {
@@ -121,7 +152,9 @@ struct EvaluationDefinition {
   double temperature = 0;
   std::vector<std::int64_t> seeds;
   std::string precision;  // "fp32" | "bf16"
-  std::string reference;  // "train" | "test"
+  std::string reference;  // "train" | "test"; empty: reference_file
+  std::string reference_file;
+  std::optional<NetworkDefinition> network;  // none: the metric network
   std::vector<std::string> metrics;
   bool ema = false;          // samples of the weights' moving average
   std::optional<int> batch;  // images sampled at once; a hint, never part of a key
@@ -130,8 +163,25 @@ struct EvaluationDefinition {
 // One sample grid (an image with every class) per model.
 struct SamplesDefinition {
   int per_class = 0;
+  std::vector<int> classes;  // empty: all
   int steps_per_scale = 0;
   double guidance = 0;
+};
+
+// Every combination, for every model.
+struct LatencyDefinition {
+  std::vector<int> steps_per_scale;
+  std::vector<double> guidance;
+  std::vector<int> batches;
+  int warmup = 0;
+  int repeats = 0;
+};
+
+struct EntropyDefinition {
+  std::vector<int> steps_per_scale;
+  std::vector<double> guidance;
+  std::int64_t samples = 0;
+  int shown = 0;  // kept one by one
 };
 
 struct StudyDefinition {
@@ -145,6 +195,8 @@ struct StudyDefinition {
   SweepDefinition sweep;
   EvaluationDefinition evaluation;
   SamplesDefinition samples;
+  std::optional<LatencyDefinition> latency;
+  std::optional<EntropyDefinition> entropy;
 
   // Side of the token grid: image size / tokenizer stride.
   int grid() const { return dataset.size / tokenizer.stride; }

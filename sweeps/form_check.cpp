@@ -43,6 +43,7 @@ class FormCheck {
       : document_(document), issues_(issues) {}
 
   void check(const Json& schema, const Json& value, const std::string& pointer) {
+    if (schema.contains("toldApartBy")) return check_forms(schema, value, pointer);
     if (schema.contains("oneOf")) return check_kinds(schema.at("oneOf"), value, pointer);
     if (schema.contains("anyOf")) return check_alternatives(schema, value, pointer);
     if (!has_type(value, schema.at("type")))
@@ -166,6 +167,12 @@ class FormCheck {
     const auto nearest = value.is_string() ? nearest_name(value.get<std::string>(), texts) : std::nullopt;
     at_value(pointer, "must be " + join(texts, " or ") + ", found " + describe_value(value) +
                           (nearest ? "; did you mean '" + *nearest + "'?" : ""));
+  }
+
+  // Two forms of an object: the first has the key `toldApartBy`, the second has not.
+  void check_forms(const Json& schema, const Json& value, const std::string& pointer) {
+    const bool first = value.is_object() && value.contains(schema.at("toldApartBy").get<std::string>());
+    check(schema.at("oneOf").at(first ? 0 : 1), value, pointer);
   }
 
   // Objects told apart by their key `kind`.

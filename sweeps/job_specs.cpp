@@ -13,6 +13,8 @@ using Json = nlohmann::json;
 
 // Raised for a kind when its results would come out differently for the same spec.
 constexpr int kRecipe = 1;
+// Samples of a block of the inception score, as the published evaluators cut them.
+constexpr int kInceptionBlock = 5000;
 
 std::string padded(std::int64_t number, std::size_t width) {
   const std::string digits = std::to_string(number);
@@ -151,6 +153,16 @@ Job tokens_job(int size, const JobKey& dataset, const JobKey& tokenizer) {
                   "tokens " + std::to_string(size) + "×" + std::to_string(size));
 }
 
+Job crops_job(const StudyDefinition& study, const DatasetContent& content, int size, const JobKey& tokenizer) {
+  const Json params{{"size", size},
+                    {"crops", study.dataset.crops},
+                    {"content_sha256", content.content_sha256},
+                    {"image_size", study.dataset.size},
+                    {"max_corrupt", study.dataset.max_corrupt}};
+  return make_job("tokenize_dataset", {{"tokenizer", tokenizer}}, params, {{"path", content.path}},
+                  "tokens " + std::to_string(size) + "×" + std::to_string(size) + ", ten crops");
+}
+
 Job network_job(const StudyDefinition& study, const JobKey& dataset) {
   const MetricNetworkDefinition& network = study.metric_network;
   const Json params{{"channels", network.channels},
@@ -162,10 +174,48 @@ Job network_job(const StudyDefinition& study, const JobKey& dataset) {
   return make_job("train_metric_network", {{"dataset", dataset}}, params, Json::object(), "metric network");
 }
 
+namespace {
+
+bool wants(const StudyDefinition& study, std::initializer_list<const char*> metrics) {
+  return std::ranges::any_of(metrics, [&](const char* metric) {
+    return std::ranges::find(study.evaluation.metrics, metric) != study.evaluation.metrics.end();
+  });
+}
+
+// What metrics that came later need beside the moments of the pooled features.
+void add_reference_needs(const StudyDefinition& study, Json& params) {
+  if (wants(study, {"kid", "pr", "dc"})) params["features"] = true;
+  if (wants(study, {"sfid"})) params["spatial"] = true;
+}
+
+}  // namespace
+
 Job reference_job(const StudyDefinition& study, const JobKey& dataset, const JobKey& network) {
-  return make_job("reference_statistics", {{"dataset", dataset}, {"network", network}},
-                  {{"split", study.evaluation.reference}}, Json::object(),
-                  "reference, " + study.evaluation.reference + " images");
+  Json params{{"split", study.evaluation.reference}};
+  add_reference_needs(study, params);
+  return make_job("reference_statistics", {{"dataset", dataset}, {"network", network}}, std::move(params),
+                  Json::object(), "reference, " + study.evaluation.reference + " images");
+}
+
+Job file_reference_job(const StudyDefinition& study, const GivenFile& file, const JobKey& network) {
+  Json params{{"sha256", file.sha256}};
+  add_reference_needs(study, params);
+  return make_job("reference_statistics", {{"network", network}}, std::move(params), {{"path", file.path}},
+                  "reference, file");
+}
+
+Job import_file_job(const GivenFile& file, const std::string& as) {
+  return make_job("import_file", {}, {{"as", as}, {"sha256", file.sha256}}, {{"path", file.path}}, as + ", file");
+}
+
+Job given_model_job(const GivenFile& file, const ModelTask& task, const JobKey& tokenizer, const std::string& name) {
+  const Json params{{"as", "model"},
+                    {"sha256", file.sha256},
+                    {"ratio", task.ratio.text},
+                    {"sizes", scale_sizes(task.grid, task.ratio)},
+                    {"classes", task.classes}};
+  return make_job("import_file", {{"tokenizer", tokenizer}}, params, {{"path", file.path}},
+                  "model, file, " + ratio_label(name));
 }
 
 nlohmann::json model_params(const ModelDefinition& model, const ModelTask& task) {
@@ -199,10 +249,11 @@ nlohmann::json model_params(const ModelDefinition& model, const ModelTask& task)
   return params;
 }
 
-Job model_job(const StudyDefinition& study, const Ratio& ratio, const JobKey& tokenizer, std::vector<Input> tokens) {
-  const Json params = model_params(study.model, {ratio, study.grid(), study.dataset.classes, study.seed});
-  tokens.push_back({"tokenizer", tokenizer});
-  return make_job("train_model", std::move(tokens), params, Json::object(), "model, " + ratio_label(ratio.text));
+Job model_job(const ModelDefinition& model, const ModelTask& task, const JobKey& tokenizer, std::vector<Input> inputs,
+              const std::string& name) {
+  inputs.push_back({"tokenizer", tokenizer});
+  return make_job("train_model", std::move(inputs), model_params(model, task), Json::object(),
+                  "model, " + ratio_label(name));
 }
 
 Job shard_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, std::int64_t begin,
@@ -217,6 +268,7 @@ Job shard_job(const StudyDefinition& study, const ModelInputs& inputs, const Sam
               {"end", end},
               {"precision", evaluation.precision}};
   if (evaluation.ema) params["ema"] = true;
+  if (wants(study, {"sfid"})) params["spatial"] = true;
   Json hints = Json::object();
   if (evaluation.batch) hints["batch"] = *evaluation.batch;
   return make_job("evaluate_shard",
@@ -231,8 +283,47 @@ Job score_job(const StudyDefinition& study, const ModelInputs& inputs, const Sam
   shards.push_back({"network", inputs.network});
   auto metrics = study.evaluation.metrics;
   std::ranges::sort(metrics);
-  return make_job("score_point", std::move(shards), {{"metrics", metrics}, {"samples", study.evaluation.samples}},
-                  Json::object(), point_label(inputs, sampling));
+  Json params{{"metrics", metrics}, {"samples", study.evaluation.samples}};
+  if (study.evaluation.network) params["is_block"] = kInceptionBlock;
+  return make_job("score_point", std::move(shards), std::move(params), Json::object(), point_label(inputs, sampling));
+}
+
+namespace {
+
+// How the measurements of models sample.
+Json measured_sampling(const StudyDefinition& study, const Sampling& sampling) {
+  const EvaluationDefinition& evaluation = study.evaluation;
+  Json params{{"steps_per_scale", sampling.steps_per_scale},
+              {"guidance", sampling.guidance},
+              {"guidance_start_step", start_step(study, sampling.guidance)},
+              {"temperature", evaluation.temperature},
+              {"seed", sampling.seed},
+              {"precision", evaluation.precision}};
+  if (evaluation.ema) params["ema"] = true;
+  return params;
+}
+
+}  // namespace
+
+Job latency_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, int batch) {
+  Json params = measured_sampling(study, sampling);
+  params.update({{"batch", batch}, {"warmup", study.latency.value().warmup}, {"repeats", study.latency->repeats}});
+  return make_job("measure_latency", {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}}, std::move(params),
+                  Json::object(), point_label(inputs, sampling) + ", batch " + std::to_string(batch));
+}
+
+Job entropy_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling) {
+  Json params = measured_sampling(study, sampling);
+  params.update({{"samples", study.entropy.value().samples}, {"shown", study.entropy->shown}});
+  Json hints = Json::object();
+  if (study.evaluation.batch) hints["batch"] = *study.evaluation.batch;
+  return make_job("measure_entropy", {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}}, std::move(params),
+                  std::move(hints), point_label(inputs, sampling));
+}
+
+Job mixing_job(const ModelInputs& inputs) {
+  return make_job("measure_mixing", {{"model", inputs.model}}, Json::object(), Json::object(),
+                  "mixing weights, " + ratio_label(inputs.ratio));
 }
 
 Job sample_grid_job(const StudyDefinition& study, const ModelInputs& inputs, const std::vector<int>& sizes) {
@@ -242,6 +333,7 @@ Job sample_grid_job(const StudyDefinition& study, const ModelInputs& inputs, con
               {"guidance_start_step", start_step(study, samples.guidance)},
               {"per_class", samples.per_class},
               {"seed", study.seed}};
+  if (!samples.classes.empty()) params["classes"] = samples.classes;
   if (study.evaluation.ema) params["ema"] = true;
   return make_job("sample_grid", {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}}, params, Json::object(),
                   "samples, " + ratio_label(inputs.ratio));

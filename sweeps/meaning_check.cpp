@@ -1,5 +1,6 @@
 #include "sweeps/meaning_check.hpp"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
@@ -24,6 +25,10 @@ class MeaningCheck {
     check_tokenizer_widths();
     check_codebook_steps();
     check_metric_network();
+    check_network();
+    check_crops();
+    check_sample_classes();
+    check_given_models();
     append(check_model(document_, facts_));
     check_ratios();
     check_all_steps();
@@ -98,6 +103,78 @@ class MeaningCheck {
            "Use fewer stages.");
   }
 
+  bool has(const char* pointer) const { return document_.json().contains(nlohmann::json::json_pointer(pointer)); }
+
+  bool has_points() const {
+    return facts_.count("/sweep/steps_per_scale").value_or(1) > 0 && facts_.count("/sweep/guidance").value_or(1) > 0;
+  }
+
+  bool lists(const std::string& pointer, const nlohmann::json& wanted) const {
+    const nlohmann::json::json_pointer place(pointer);
+    if (!document_.json().contains(place) || !document_.json().at(place).is_array()) return false;
+    const auto& list = document_.json().at(place);
+    return std::find(list.begin(), list.end(), wanted) != list.end();
+  }
+
+  void check_network() {
+    if (!document_.json().is_object()) return;
+    const bool trained = has("/metric_network"), given = has("/evaluation/network");
+    if (!trained && !given && has_points()) {
+      issues_.push_back(document_.issue_at_key("", "the key 'metric_network' is missing",
+                                               "Write it, or name a network that is there with evaluation.network."));
+      issues_.back().path = "metric_network";
+    }
+    if (trained && given)
+      report("/evaluation/network",
+             "the features come from a metric_network or from a network that is given, not from both",
+             "Remove metric_network or evaluation.network.");
+    if (!given && lists("/evaluation/metrics", "sfid"))
+      report("/evaluation/metrics", "sfid needs spatial features, which a metric network does not have",
+             "Name an Inception network with evaluation.network, or leave sfid out.");
+  }
+
+  void check_sample_classes() {
+    const auto classes = facts_.integer("/dataset/classes");
+    for (std::int64_t i = 0; i < facts_.count("/samples/classes").value_or(0); ++i) {
+      const std::string pointer = "/samples/classes/" + std::to_string(i);
+      const auto number = facts_.integer(pointer);
+      if (number && classes && *number >= *classes)
+        report(pointer,
+               "there is no class " + std::to_string(*number) + ": the data set has " + std::to_string(*classes),
+               "Classes count from 0.");
+    }
+  }
+
+  void check_crops() {
+    if (facts_.text("/dataset/crops") != "ten" || facts_.integer("/dataset/limit_per_class").value_or(0) == 0) return;
+    report("/dataset/limit_per_class", "ten crops are made of all images, so this must be 0", "Set it to 0.");
+  }
+
+  void check_given_models() {
+    const auto count = facts_.count("/model/given").value_or(0);
+    const auto layers = facts_.integer("/model/layers");
+    for (std::int64_t i = 0; i < facts_.count("/sweep/mixing_layers").value_or(0); ++i) {
+      const std::string pointer = "/sweep/mixing_layers/" + std::to_string(i);
+      const auto mixing = facts_.integer(pointer);
+      if (mixing && layers && *mixing > *layers)
+        report(pointer,
+               std::to_string(*mixing) + " mixing layers, but the model has " + std::to_string(*layers) + " layers",
+               "Use at most model.layers.");
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::string entry = "/model/given/" + std::to_string(i);
+      append(check_ratio(document_, facts_, entry + "/ratio"));
+      const auto mixing = facts_.integer(entry + "/mixing_layers");
+      if (mixing && !lists("/sweep/mixing_layers", *mixing))
+        report(entry + "/mixing_layers", "no model of the sweep has " + std::to_string(*mixing) + " mixing layers",
+               "Leave it out, or name one of sweep.mixing_layers.");
+      const nlohmann::json::json_pointer ratio(entry + "/ratio");
+      if (document_.json().contains(ratio) && !has("/model/start") && facts_.count("/sweep/ratios") &&
+          !lists("/sweep/ratios", document_.json().at(ratio)))
+        report(entry + "/ratio", "the sweep has no model of this ratio", "Name one of sweep.ratios.");
+    }
+  }
+
   void append(std::vector<DefinitionIssue> more) {
     issues_.insert(issues_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
@@ -119,9 +196,16 @@ class MeaningCheck {
   }
 
   void check_all_steps() {
-    const auto count = facts_.count("/sweep/steps_per_scale").value_or(0);
-    for (std::int64_t i = 0; i < count; ++i)
-      check_steps("/sweep/steps_per_scale/" + std::to_string(i));
+    for (const std::string list : {"/sweep", "/measure_latency", "/measure_entropy"}) {
+      const auto count = facts_.count(list + "/steps_per_scale").value_or(0);
+      for (std::int64_t i = 0; i < count; ++i)
+        check_steps(list + "/steps_per_scale/" + std::to_string(i));
+    }
+    const auto samples = facts_.integer("/measure_entropy/samples"), shown = facts_.integer("/measure_entropy/shown");
+    if (samples && shown && *shown > *samples)
+      report("/measure_entropy/shown",
+             std::to_string(*shown) + " samples to show of " + std::to_string(*samples) + " that are drawn",
+             "Show at most measure_entropy.samples.");
     check_steps("/samples/steps_per_scale");
   }
 
@@ -141,7 +225,7 @@ class MeaningCheck {
   void check_average() {
     const auto& json = document_.json();
     const nlohmann::json::json_pointer wanted("/evaluation/ema"), kept("/model/train/ema_decay");
-    if (!json.contains(wanted) || json.at(wanted) != true || json.contains(kept)) return;
+    if (!json.contains(wanted) || json.at(wanted) != true || json.contains(kept) || has("/model/given")) return;
     report("/evaluation/ema", "the models keep no moving average of their weights",
            "Set model.train.ema_decay, for example 0.9999, or remove this.");
   }
@@ -154,7 +238,8 @@ class MeaningCheck {
     const auto samples = facts_.integer("/evaluation/samples");
     const auto shard_size = facts_.integer("/evaluation/shard_size");
     if (!ratios || !steps || !guidance || !seeds || !samples || !shard_size) return;
-    const StudySize size{*ratios * *steps * *guidance * *seeds, (*samples + *shard_size - 1) / *shard_size};
+    const auto variants = facts_.count("/sweep/mixing_layers").value_or(1);
+    const StudySize size{*ratios * variants * *steps * *guidance * *seeds, (*samples + *shard_size - 1) / *shard_size};
     if (const auto problem = too_large(size)) report("/sweep", *problem, kTooLargeFix);
   }
 

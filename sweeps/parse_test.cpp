@@ -69,7 +69,7 @@ TEST(Parse, UnknownKeyHasPlaceAndSuggestion) {
 TEST(Parse, UnknownKeyWithoutANearOneListsWhatIsKnown) {
   const auto issue = issue_of(study_with("sweep:\n", "sweep:\n  temperature: 1\n"));
   EXPECT_EQ(issue.message, "unknown key 'temperature'");
-  EXPECT_EQ(issue.fix, "Known here: guidance, ratios, steps_per_scale.");
+  EXPECT_EQ(issue.fix, "Known here: guidance, mixing_layers, ratios, steps_per_scale.");
 }
 
 TEST(Parse, WrongTypeSaysWhatIsThere) {

@@ -11,6 +11,7 @@
 
 #include "base/ids.hpp"
 #include "sweeps/definition.hpp"
+#include "sweeps/given_files.hpp"
 
 namespace checkerlab::sweeps {
 
@@ -36,7 +37,7 @@ struct Job {
 struct Point {
   JobKey score_key;
   JobKey model_key;
-  std::string ratio;                  // canonical text: "sqrt2", "2", "single"
+  std::string ratio;  // canonical text: "sqrt2", "2", "single"; with what tells several models of it apart
   std::optional<double> ratio_value;  // none for "single"
   std::vector<int> sizes;             // sides of the scales, ascending
   int steps_per_scale = 0;            // as asked for in the definition
@@ -72,8 +73,9 @@ inline constexpr std::int64_t kMaxPoints = 100'000;
 inline constexpr std::int64_t kMaxJobs = 1'000'000;
 
 // Throws Error when the data set is of kind `files` and `content` is missing or does not fit the definition
-// (malformed hash, a batch larger than the number of images).
-Plan plan_study(const StudyDefinition& study, const std::optional<DatasetContent>& content = std::nullopt);
+// (malformed hash, a batch larger than the number of images), or a file that the definition names is not in `files`.
+Plan plan_study(const StudyDefinition& study, const std::optional<DatasetContent>& content = std::nullopt,
+                const std::vector<GivenFile>& files = {});
 
 // A job that does nothing, for tests and scheduler benchmarks. `mode`: "ok", "fail", "crash", "hang", "steps".
 Job noop_job(std::int64_t index, const std::string& mode, std::int64_t steps);

@@ -1,5 +1,6 @@
 #include "sweeps/read_definition.hpp"
 
+#include "sweeps/preset.hpp"
 #include "sweeps/pyramid.hpp"
 
 namespace checkerlab::sweeps {
@@ -10,6 +11,12 @@ using Json = nlohmann::json;
 template <typename Value>
 void read(const Json& json, const char* name, Value& value) {
   json.at(name).get_to(value);
+}
+
+// Leaves the default where the key is not there.
+template <typename Value>
+void read_where_given(const Json& json, const char* name, Value& value) {
+  if (json.contains(name)) json.at(name).get_to(value);
 }
 
 DatasetDefinition read_dataset(const Json& json) {
@@ -24,6 +31,8 @@ DatasetDefinition read_dataset(const Json& json) {
     read(json, "path", dataset.path);
     read(json, "max_corrupt", dataset.max_corrupt);
     read(json, "limit_per_class", dataset.limit_per_class);
+    read_where_given(json, "images", dataset.images);
+    read_where_given(json, "crops", dataset.crops);
   }
   return dataset;
 }
@@ -33,15 +42,19 @@ RetrainCodebookDefinition read_retrain_codebook(const Json& json) {
   read(json, "steps", retrain.steps);
   read(json, "batch", retrain.batch);
   read(json, "lr", retrain.lr);
-  if (json.contains("gather_steps")) read(json, "gather_steps", retrain.gather_steps);
-  if (json.contains("redraw_every")) read(json, "redraw_every", retrain.redraw_every);
-  if (json.contains("mode")) read(json, "mode", retrain.mode);
+  read_where_given(json, "gather_steps", retrain.gather_steps);
+  read_where_given(json, "redraw_every", retrain.redraw_every);
+  read_where_given(json, "mode", retrain.mode);
   return retrain;
 }
 
 TokenizerDefinition read_tokenizer(const Json& json) {
   TokenizerDefinition tokenizer;
   read(json, "stride", tokenizer.stride);
+  if (json.contains("retrain_codebook"))
+    tokenizer.retrain_codebook = read_retrain_codebook(json.at("retrain_codebook"));
+  read_where_given(json, "file", tokenizer.file);
+  if (!tokenizer.file.empty()) return tokenizer;
   read(json, "channels", tokenizer.channels);
   read(json, "multipliers", tokenizer.multipliers);
   read(json, "res_blocks", tokenizer.res_blocks);
@@ -52,8 +65,6 @@ TokenizerDefinition read_tokenizer(const Json& json) {
   read(json, "steps", tokenizer.steps);
   read(json, "batch", tokenizer.batch);
   read(json, "lr", tokenizer.lr);
-  if (json.contains("retrain_codebook"))
-    tokenizer.retrain_codebook = read_retrain_codebook(json.at("retrain_codebook"));
   return tokenizer;
 }
 
@@ -111,6 +122,29 @@ Ratio read_ratio(const nlohmann::json& json) {
   return json.is_string() ? ratio_named(json.get<std::string>()) : ratio_of(json);
 }
 
+namespace {
+
+std::vector<GivenModel> read_given(const Json& list) {
+  std::vector<GivenModel> given;
+  for (const Json& one : list) {
+    given.push_back({read_ratio(one.at("ratio")), std::nullopt, one.at("file")});
+    read_if_given(one, "mixing_layers", given.back().mixing_layers);
+  }
+  return given;
+}
+
+std::shared_ptr<const ModelStart> read_start(const Json& json) {
+  auto start = std::make_shared<ModelStart>();
+  read_where_given(json, "file", start->file);
+  if (!start->file.empty()) return start;
+  const Json values = preset(json.at("preset"));
+  start->ratio = read_ratio(values.at("ratio"));
+  start->model = read_model(values.at("model"));
+  return start;
+}
+
+}  // namespace
+
 ModelDefinition read_model(const nlohmann::json& json) {
   ModelDefinition model;
   read(json, "layers", model.layers);
@@ -120,6 +154,8 @@ ModelDefinition read_model(const nlohmann::json& json) {
   read(json, "mixing_layers", model.mixing_layers);
   model.head_mlp = json.value("head_mlp", false);
   model.train = read_train(json.at("train"));
+  model.given = read_given(json.value("given", Json::array()));
+  if (json.contains("start")) model.start = read_start(json.at("start"));
   return model;
 }
 
@@ -131,6 +167,7 @@ SweepDefinition read_sweep(const Json& json) {
     sweep.ratios.push_back(read_ratio(ratio));
   read(json, "steps_per_scale", sweep.steps_per_scale);
   read(json, "guidance", sweep.guidance);
+  read_where_given(json, "mixing_layers", sweep.mixing_layers);
   return sweep;
 }
 
@@ -142,11 +179,40 @@ EvaluationDefinition read_evaluation(const Json& json) {
   read(json, "temperature", evaluation.temperature);
   read(json, "seeds", evaluation.seeds);
   read(json, "precision", evaluation.precision);
-  read(json, "reference", evaluation.reference);
+  const Json& reference = json.at("reference");
+  if (reference.is_string())
+    evaluation.reference = reference;
+  else
+    evaluation.reference_file = reference.at("file");
+  if (json.contains("network"))
+    evaluation.network = {json.at("network").value("name", ""), json.at("network").value("file", "")};
   read(json, "metrics", evaluation.metrics);
   evaluation.ema = json.value("ema", false);
   if (json.contains("batch")) evaluation.batch = json.at("batch").get<int>();
   return evaluation;
+}
+
+}  // namespace
+
+namespace {
+
+LatencyDefinition read_latency(const Json& json) {
+  LatencyDefinition latency;
+  read(json, "steps_per_scale", latency.steps_per_scale);
+  read(json, "guidance", latency.guidance);
+  read(json, "batches", latency.batches);
+  read(json, "warmup", latency.warmup);
+  read(json, "repeats", latency.repeats);
+  return latency;
+}
+
+EntropyDefinition read_entropy(const Json& json) {
+  EntropyDefinition entropy;
+  read(json, "steps_per_scale", entropy.steps_per_scale);
+  read(json, "guidance", entropy.guidance);
+  read(json, "samples", entropy.samples);
+  read(json, "shown", entropy.shown);
+  return entropy;
 }
 
 }  // namespace
@@ -158,14 +224,17 @@ StudyDefinition read_definition(const nlohmann::json& json) {
   read(json, "seed", study.seed);
   study.dataset = read_dataset(json.at("dataset"));
   study.tokenizer = read_tokenizer(json.at("tokenizer"));
-  study.metric_network = read_metric_network(json.at("metric_network"));
+  if (json.contains("metric_network")) study.metric_network = read_metric_network(json.at("metric_network"));
   study.model = read_model(json.at("model"));
   study.sweep = read_sweep(json.at("sweep"));
   study.evaluation = read_evaluation(json.at("evaluation"));
   const Json& samples = json.at("samples");
   read(samples, "per_class", study.samples.per_class);
+  read_where_given(samples, "classes", study.samples.classes);
   read(samples, "steps_per_scale", study.samples.steps_per_scale);
   read(samples, "guidance", study.samples.guidance);
+  if (json.contains("measure_latency")) study.latency = read_latency(json.at("measure_latency"));
+  if (json.contains("measure_entropy")) study.entropy = read_entropy(json.at("measure_entropy"));
   return study;
 }
 

@@ -97,7 +97,7 @@ Json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan
 }
 
 void print_dry_run(Context& context, const StudySource& source) {
-  const sweeps::Plan plan = sweeps::plan_study(source.definition, source.content);
+  const sweeps::Plan plan = sweeps::plan_study(source.definition, source.content, source.files);
   const auto known = ask_what_is_known(context, source);
   if (context.options.json) {
     context.console.out << dry_run_json(source.definition, plan, known).dump(2) << "\n";

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "cli/dataset/content.hpp"
+#include "cli/dataset/given_files.hpp"
 #include "sweeps/issue_text.hpp"
 #include "sweeps/parse.hpp"
 
@@ -35,6 +36,8 @@ std::string read_definition(const std::string& filename) {
 
 nlohmann::json StudySource::request() const {
   nlohmann::json body{{"definition", text}, {"filename", filename}, {"overrides", overrides}, {"dataset", nullptr}};
+  for (const auto& file : files)
+    body["files"].push_back({{"place", file.place}, {"path", file.path}, {"sha256", file.sha256}});
   if (content) {
     body["dataset"] = {
         {"path", content->path}, {"content_sha256", content->content_sha256}, {"images", content->images}};
@@ -42,18 +45,25 @@ nlohmann::json StudySource::request() const {
   return body;
 }
 
-StudySource load_study(const std::string& filename, const std::vector<std::string>& overrides, Console& console) {
+StudySource read_study(const std::string& filename, const std::vector<std::string>& overrides) {
   StudySource source{.filename = filename,
                      .text = read_definition(filename),
                      .overrides = overrides,
                      .definition = {},
-                     .content = std::nullopt};
+                     .content = std::nullopt,
+                     .files = {}};
   try {
     source.definition = sweeps::parse_study(source.text, filename, overrides);
   } catch (const sweeps::DefinitionError& error) {
     throw sweeps::DefinitionRefused(error, source.text);
   }
-  source.content = dataset_content(source.definition.dataset, fs::current_path(), console);
+  return source;
+}
+
+StudySource load_study(const std::string& filename, const std::vector<std::string>& overrides, const Context& context) {
+  StudySource source = read_study(filename, overrides);
+  source.content = dataset_content(source.definition.dataset, fs::current_path(), context.console);
+  source.files = find_given_files(source.definition, fs::current_path(), context);
   return source;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/console.hpp"
+#include "cli/context.hpp"
 #include "sweeps/definition.hpp"
 #include "sweeps/plan.hpp"
 
@@ -18,13 +18,17 @@ struct StudySource {
   std::vector<std::string> overrides;
   sweeps::StudyDefinition definition;
   std::optional<sweeps::DatasetContent> content;  // of data sets of files
+  std::vector<sweeps::GivenFile> files;           // that the definition names
 
   // The body of POST /api/v1/studies.
   [[nodiscard]] nlohmann::json request() const;
 };
 
-// Reads and checks the definition in `filename` and reads its data set. Throws sweeps::DefinitionRefused with the
-// source's text, or Error when a file is missing.
-StudySource load_study(const std::string& filename, const std::vector<std::string>& overrides, Console& console);
+// Reads and checks the definition in `filename`, and nothing that it names. Throws sweeps::DefinitionRefused with the
+// source's text, or Error when the file is missing.
+StudySource read_study(const std::string& filename, const std::vector<std::string>& overrides);
+
+// Reads its data set and other files too.
+StudySource load_study(const std::string& filename, const std::vector<std::string>& overrides, const Context& context);
 
 }  // namespace checkerlab::cli

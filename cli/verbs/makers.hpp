@@ -9,6 +9,7 @@ namespace checkerlab::cli {
 
 std::unique_ptr<Verb> make_run_verb();
 std::unique_ptr<Verb> make_submit_verb();
+std::unique_ptr<Verb> make_plan_verb();
 std::unique_ptr<Verb> make_status_verb();
 std::unique_ptr<Verb> make_watch_verb();
 std::unique_ptr<Verb> make_cancel_verb();

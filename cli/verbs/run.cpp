@@ -42,7 +42,7 @@ class RunVerb final : public Verb {
   }
 
   ExitCode run(Context& context) override {
-    const StudySource source = load_study(study_, overrides_, context.console);
+    const StudySource source = load_study(study_, overrides_, context);
     if (dry_run_) {
       print_dry_run(context, source);
       return ExitCode::success;

@@ -22,7 +22,7 @@ class SubmitVerb final : public Verb {
   }
 
   ExitCode run(Context& context) override {
-    const StudySource source = load_study(study_, overrides_, context.console);
+    const StudySource source = load_study(study_, overrides_, context);
     if (dry_run_) {
       print_dry_run(context, source);
       return ExitCode::success;

@@ -18,6 +18,11 @@ const std::array kVerbs{
               "  checkerlab submit sweeps/demo.yaml --url http://lab:8765 --token-file lab.token\n"
               "  checkerlab submit sweeps/demo.yaml --json | jq -r .id",
               make_submit_verb},
+    VerbEntry{"plan", "Tell what a study would cost: jobs, GPU-hours and disk, without any data",
+              "  checkerlab plan sweeps/paper/fig5.yaml\n"
+              "  checkerlab plan sweeps/paper/fig5.yaml --gpus 8 --json\n"
+              "  checkerlab plan sweeps/cifar10/small.yaml --set dataset.images=50000 --rates mine.yaml",
+              make_plan_verb},
     VerbEntry{"status", "Show all studies, or one with its stages",
               "  checkerlab status\n"
               "  checkerlab status demo\n"

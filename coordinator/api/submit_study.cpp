@@ -30,11 +30,22 @@ std::optional<sweeps::DatasetContent> dataset_of(const rpc::Fields& body) {
                                 .images = dataset.integer("images", 0)};
 }
 
+std::vector<sweeps::GivenFile> files_of(const rpc::Fields& body) {
+  std::vector<sweeps::GivenFile> files;
+  if (!body.has("files")) return files;
+  body.each("files", [&](const Json& item, const std::string& path) {
+    const rpc::Fields file(item, path);
+    file.allow_only({"place", "path", "sha256"});
+    files.push_back({file.text("place"), file.text("path"), file.sha256("sha256")});
+  });
+  return files;
+}
+
 // Parses, checks and plans; nothing is stored. Blocking: large studies take a while.
 StudySubmission plan(const std::string& text) {
   const auto json = rpc::parse_json(text, "the request's body");
   const rpc::Fields body(json, "body");
-  body.allow_only({"definition", "filename", "overrides", "dataset"});
+  body.allow_only({"definition", "filename", "overrides", "dataset", "files"});
   StudySubmission submission{.name = {},
                              .title = {},
                              .definition = body.text("definition"),
@@ -44,7 +55,7 @@ StudySubmission plan(const std::string& text) {
   const auto study = sweeps::parse_study(submission.definition, submission.filename, submission.overrides);
   submission.name = study.name;
   submission.title = study.title;
-  submission.plan = sweeps::plan_study(study, dataset_of(body));
+  submission.plan = sweeps::plan_study(study, dataset_of(body), files_of(body));
   return submission;
 }
 

@@ -1,5 +1,6 @@
 #include "coordinator/store/result_rows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -20,8 +21,8 @@ struct Identity {
   std::string precision;
 };
 
-constexpr std::array<std::pair<const char*, const char*>, 2> kScores{
-    {{"fid", "fid_uncertainty"}, {"inception_score", "inception_score_uncertainty"}}};
+constexpr std::array<const char*, 8> kScores{"fid",    "sfid", "inception_score", "precision",
+                                             "recall", "kid",  "density",         "coverage"};
 
 std::optional<double> metric(const rpc::JobResult& result, const std::string& name) {
   const auto found = result.metrics.find(name);
@@ -68,13 +69,13 @@ Identity identity_of(SQLite::Database& database, const ResultRow& row) {
 
 void record_measurements(SQLite::Database& database, const ResultRow& row, std::int64_t now) {
   const Identity identity = identity_of(database, row);
-  for (const auto& [name, uncertainty] : kScores) {
+  for (const std::string name : kScores) {
     const auto value = metric(row.result, name);
     if (!value) continue;
     execute(database,
             "INSERT INTO measurements (job, metric, value, uncertainty, n, seed, network_sha256, reference_sha256, "
             "evaluator_version, code_version, precision, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row.job, std::string(name), *value, metric(row.result, uncertainty), identity.n, identity.seed,
+            row.job, name, *value, metric(row.result, name + "_uncertainty"), identity.n, identity.seed,
             identity.network_sha256, identity.reference_sha256, identity.evaluator_version, identity.code_version,
             identity.precision, now);
   }
@@ -113,7 +114,8 @@ std::string result_problem(const std::string& kind, const rpc::JobResult& result
   }
   if (kind != "score_point") return "";
   if (!metric(result, "n")) return "a score without metric 'n'";
-  if (!metric(result, "fid") && !metric(result, "inception_score")) return "a score without fid and inception_score";
+  if (std::ranges::none_of(kScores, [&](const char* name) { return metric(result, name).has_value(); }))
+    return "a score without any of its metrics";
   if (!result.identity.contains("evaluator_version")) return "a score without identity.evaluator_version";
   return "";
 }

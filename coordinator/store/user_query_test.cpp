@@ -37,7 +37,8 @@ TEST_F(UserQuery, GivesColumnsAndRows) {
 
 TEST_F(UserQuery, ReadsAllTablesAndViewsOfTheResults) {
   for (const char* name :
-       {"studies", "jobs", "points", "measurements", "fig_4a", "fig_5", "jobs_overview", "results_long"}) {
+       {"studies", "jobs", "points", "measurements", "fig_4a", "fig_5", "jobs_overview", "results_long", "models",
+        "latency", "entropy_runs", "entropy_by_step", "entropy_of_samples", "table_1", "table_2a", "table_2b"}) {
     EXPECT_TRUE(run(std::string("select * from ") + name)["rows"].empty()) << name;
   }
   EXPECT_EQ(run("select count(*) from jobs")["rows"], Json::parse("[[0]]"));

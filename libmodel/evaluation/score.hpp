@@ -24,6 +24,7 @@ struct EvaluationShard {
   SufficientStatistics statistics;
   torch::Tensor features;           // fp32 [end-begin, D]
   torch::Tensor log_probabilities;  // fp32 [end-begin, K]
+  torch::Tensor spatial;            // fp32 [end-begin, S], for sFID; undefined where it is not wanted
 };
 
 // The `shard` artifact (safetensors).

@@ -16,12 +16,23 @@ model::SamplingSettings read_sampling(Params& params) {
   return settings;
 }
 
+namespace {
+
+at::Tensor labels_of(const model::Sampler& sampler, std::int64_t begin, std::int64_t count,
+                     const std::vector<std::int64_t>& classes) {
+  if (classes.empty()) return model::round_robin_labels(begin, count, sampler.config().classes);
+  const auto places = model::round_robin_labels(begin, count, static_cast<int>(classes.size()));
+  return torch::tensor(classes, torch::kInt64).index_select(0, places);
+}
+
+}  // namespace
+
 DrawnImages draw_images(model::Sampler& sampler, model::VqTokenizer& tokenizer, std::int64_t begin, std::int64_t count,
                         const model::SamplingSettings& settings, c10::Device device, model::Precision precision,
-                        model::Observer& observer) {
+                        model::Observer& observer, const std::vector<std::int64_t>& classes) {
   const torch::NoGradGuard no_gradients;
   const auto draw = [&](std::int64_t images) -> DrawnImages {
-    const auto labels = model::round_robin_labels(begin, images, sampler.config().classes);
+    const auto labels = labels_of(sampler, begin, images, classes);
     const auto indices = torch::arange(begin, begin + images, torch::kInt64);
     const auto drawn = sampler.sample(labels, indices, settings, observer);
     const model::AutocastScope autocast(device, precision);

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "libmodel/sampling/sampler.hpp"
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
@@ -19,9 +20,9 @@ struct DrawnImages {
   std::int64_t total_steps = 0;
 };
 
-// Samples begin … begin + count − 1; sample i has label i mod classes.
+// Samples begin … begin + count − 1; sample i has the class i mod n of the n `classes`, or of all where there are none.
 DrawnImages draw_images(model::Sampler& sampler, model::VqTokenizer& tokenizer, std::int64_t begin, std::int64_t count,
                         const model::SamplingSettings& settings, c10::Device device, model::Precision precision,
-                        model::Observer& observer);
+                        model::Observer& observer, const std::vector<std::int64_t>& classes = {});
 
 }  // namespace checkerlab::worker

@@ -7,6 +7,7 @@
 #include "libmodel/data/dataset.hpp"
 #include "libmodel/data/import_dataset.hpp"
 #include "libmodel/data/shapes.hpp"
+#include "worker/jobs/hinted_file.hpp"
 
 namespace checkerlab::worker {
 namespace {
@@ -25,13 +26,6 @@ model::Dataset draw_shapes(JobCall& call) {
   options.seed = static_cast<std::uint64_t>(params.integer("seed", 0, kMostSeed));
   params.expect_no_more();
   return model::generate_shapes(options, call.observer);
-}
-
-std::filesystem::path hinted_path(const RunCommand& command) {
-  const auto path = command.hints.value("path", "");
-  if (!path.empty()) return path;
-  throw Error(ErrorCode::invalid_argument, "import_dataset: the hint path is missing",
-              "submit the study from the machine that has the data set");
 }
 
 void check_content(const std::filesystem::path& path, const std::string& expected) {

@@ -42,10 +42,11 @@ std::string begin_line(const RunCommand& command, const JobCall& call) {
   return line + (command.resume ? "; continues from a checkpoint" : "");
 }
 
+// Metrics with a dot in their name are one of many and left out.
 std::string end_line(const JobOutput& output, double seconds) {
   std::string line = fmt::format("done in {:.1f} s", seconds);
   for (const auto& [name, value] : output.metrics)
-    if (name != "seconds") line += fmt::format("; {} {:.6g}", name, value);
+    if (name != "seconds" && name.find('.') == std::string::npos) line += fmt::format("; {} {:.6g}", name, value);
   return line;
 }
 

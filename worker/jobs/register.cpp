@@ -4,6 +4,10 @@
 
 #include "worker/jobs/evaluate_shard.hpp"
 #include "worker/jobs/import_dataset.hpp"
+#include "worker/jobs/import_file.hpp"
+#include "worker/jobs/measure_entropy.hpp"
+#include "worker/jobs/measure_latency.hpp"
+#include "worker/jobs/measure_mixing.hpp"
 #include "worker/jobs/reference_statistics.hpp"
 #include "worker/jobs/retrain_codebook.hpp"
 #include "worker/jobs/sample_grid.hpp"
@@ -19,6 +23,7 @@ namespace checkerlab::worker {
 void register_jobs(JobRegistry& registry) {
   registry.add(std::make_unique<NoopJob>());
   registry.add(std::make_unique<ImportDatasetJob>());
+  registry.add(std::make_unique<ImportFileJob>());
   registry.add(std::make_unique<TrainTokenizerJob>());
   registry.add(std::make_unique<RetrainCodebookJob>());
   registry.add(std::make_unique<TokenizeDatasetJob>());
@@ -28,6 +33,9 @@ void register_jobs(JobRegistry& registry) {
   registry.add(std::make_unique<EvaluateShardJob>());
   registry.add(std::make_unique<ScorePointJob>());
   registry.add(std::make_unique<SampleGridJob>());
+  registry.add(std::make_unique<MeasureMixingJob>());
+  registry.add(std::make_unique<MeasureLatencyJob>());
+  registry.add(std::make_unique<MeasureEntropyJob>());
 }
 
 }  // namespace checkerlab::worker

@@ -18,7 +18,8 @@ constexpr std::int64_t kMostPerClass = 100;
 constexpr std::int64_t kMostImages = 10'000;
 constexpr std::int64_t kSheetPixels = 64;  // images smaller than this are magnified
 
-std::vector<model::Image> draw_all(JobCall& call, const model::SamplingSettings& settings, std::int64_t count) {
+std::vector<model::Image> draw_all(JobCall& call, const model::SamplingSettings& settings, std::int64_t count,
+                                   const std::vector<std::int64_t>& classes) {
   const auto tokenizer = load_tokenizer(call);
   const auto sampler = load_sampler(call, model::Precision::fp32);
   const auto batch = call.batch(256, 64);
@@ -27,14 +28,14 @@ std::vector<model::Image> draw_all(JobCall& call, const model::SamplingSettings&
   for (std::int64_t at = 0; at < count; at += batch) {
     call.observer.progress(at, count, "images");
     const auto drawn = draw_images(*sampler, *tokenizer, at, std::min(batch, count - at), settings, call.device,
-                                   model::Precision::fp32, quiet);
+                                   model::Precision::fp32, quiet, classes);
     for (auto& image : model::tensor_to_images(drawn.pixels))
       images.push_back(std::move(image));
   }
   return images;
 }
 
-// Sample i has class i mod classes: sorted into one row a class.
+// Sample i has the class i mod `classes`: sorted into one row a class.
 std::vector<model::Image> rows_of_classes(const std::vector<model::Image>& images, std::int64_t classes) {
   std::vector<model::Image> sorted;
   const auto count = static_cast<std::int64_t>(images.size());
@@ -43,6 +44,12 @@ std::vector<model::Image> rows_of_classes(const std::vector<model::Image>& image
       sorted.push_back(images[static_cast<std::size_t>(at)]);
   }
   return sorted;
+}
+
+// Those that are asked for; empty: all.
+std::vector<std::int64_t> read_classes(Params& params, std::int64_t known) {
+  if (!params.has("classes")) return {};
+  return params.integers("classes", 0, known - 1);
 }
 
 void write_png(const std::filesystem::path& path, const model::Image& sheet) {
@@ -59,13 +66,15 @@ JobOutput SampleGridJob::work(JobCall& call) {
   const auto settings = read_sampling(call.params);
   const auto per_class = call.params.integer("per_class", 1, kMostPerClass);
   if (call.params.has("ema")) call.params.flag("ema");  // read by load_sampler
+  const auto known = static_cast<std::int64_t>(load_sampler(call, model::Precision::fp32)->config().classes);
+  const auto chosen = read_classes(call.params, known);
   call.params.expect_no_more();
-  const auto classes = static_cast<std::int64_t>(load_sampler(call, model::Precision::fp32)->config().classes);
+  const auto classes = chosen.empty() ? known : static_cast<std::int64_t>(chosen.size());
   if (per_class * classes > kMostImages) {
     call.params.refuse("per_class", "makes more than " + std::to_string(kMostImages) + " images with " +
                                         std::to_string(classes) + " classes");
   }
-  const auto images = rows_of_classes(draw_all(call, settings, per_class * classes), classes);
+  const auto images = rows_of_classes(draw_all(call, settings, per_class * classes, chosen), classes);
   model::GridLayout layout;
   layout.columns = per_class;
   layout.magnification = std::max<std::int64_t>(1, kSheetPixels / images.front().width);

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "base/error.hpp"
 #include "libmodel/training/token_files.hpp"
@@ -41,6 +42,12 @@ model::TokenSet read_tokens(JobCall& call, const model::ModelConfig& config, con
   return set;
 }
 
+// The weights of the input `start`, where there is one.
+std::optional<model::TrainingStart> read_start(JobCall& call) {
+  if (!call.command.inputs.contains("start")) return std::nullopt;
+  return model::TrainingStart{.model = model::load_model(call.input("start", "model").path, c10::kCPU), .moments = {}};
+}
+
 // The hint micro_batch: images whose gradients are computed at once. 0: all of a batch.
 std::int64_t micro_batch(const JobCall& call) {
   const auto& hints = call.command.hints;
@@ -64,8 +71,11 @@ JobOutput TrainModelJob::work(JobCall& call) {
     return (*tokenizer)->codes().detach().clone();
   }();
   const auto tokens = read_tokens(call, config.model, codebook);
-  const auto result = model::train_model(config, tokens, call.device, call.observer,
-                                         {.resume = call.resume(), .micro_batch = micro_batch(call)});
+  auto start = read_start(call);
+  if (start) config.start = call.input("start", "model").sha256;
+  const auto result =
+      model::train_model(config, tokens, call.device, call.observer,
+                         {.resume = call.resume(), .start = std::move(start), .micro_batch = micro_batch(call)});
   model::save_model(call.output("model"), result.model, result.average);
   return {{{"final_loss", result.final_loss},
            {"parameters", static_cast<double>(result.model.parameter_count())},

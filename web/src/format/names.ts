@@ -2,6 +2,7 @@
 
 const kKinds: Record<string, string> = {
   import_dataset: 'Import data set',
+  import_file: 'Take over files',
   train_tokenizer: 'Train tokenizer',
   retrain_codebook: 'Re-train codebook',
   tokenize_dataset: 'Tokenize data set',

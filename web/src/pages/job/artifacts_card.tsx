@@ -5,7 +5,8 @@ import { formatBytes, formatMetric } from '../../format/numbers';
 
 /** What the job gave: numbers, then files. */
 export function ArtifactsCard({ detail }: { detail: JobDetail }) {
-  const metrics = Object.entries(detail.result?.metrics ?? {});
+  // Those with a dot in their name are one of many, for tables and figures.
+  const metrics = Object.entries(detail.result?.metrics ?? {}).filter(([name]) => !name.includes('.'));
   const empty = metrics.length === 0 && detail.artifacts.length === 0;
   return (
     <section class="card" aria-labelledby="outputs-title">

@@ -13,6 +13,8 @@ using Json = nlohmann::json;
 
 // Raised for a kind when its results would come out differently for the same spec.
 constexpr int kRecipe = 1;
+// Samples of a block of the inception score, as the published evaluators cut them.
+constexpr int kInceptionBlock = 5000;
 
 std::string padded(std::int64_t number, std::size_t width) {
   const std::string digits = std::to_string(number);
@@ -281,8 +283,9 @@ Job score_job(const StudyDefinition& study, const ModelInputs& inputs, const Sam
   shards.push_back({"network", inputs.network});
   auto metrics = study.evaluation.metrics;
   std::ranges::sort(metrics);
-  return make_job("score_point", std::move(shards), {{"metrics", metrics}, {"samples", study.evaluation.samples}},
-                  Json::object(), point_label(inputs, sampling));
+  Json params{{"metrics", metrics}, {"samples", study.evaluation.samples}};
+  if (study.evaluation.network) params["is_block"] = kInceptionBlock;
+  return make_job("score_point", std::move(shards), std::move(params), Json::object(), point_label(inputs, sampling));
 }
 
 namespace {

@@ -149,7 +149,10 @@ TEST(Given, AMissingMetricNetworkIsNamedOnce) {
   const auto& reference = jobs_of(plan, "reference_statistics")[0]->spec;
   EXPECT_NO_THROW(validate_job_spec(reference));
   EXPECT_EQ(reference.at("params"), nlohmann::json({{"sha256", kHash}, {"features", true}, {"spatial", true}}));
-  EXPECT_NO_THROW(validate_job_spec(jobs_of(plan, "score_point")[0]->spec));
+  const auto& score = jobs_of(plan, "score_point")[0]->spec;
+  EXPECT_NO_THROW(validate_job_spec(score));
+  EXPECT_EQ(score.at("params").at("is_block"), 5000);
+  EXPECT_FALSE(jobs_of(plan_study(study()), "score_point")[0]->spec.at("params").contains("is_block"));
   EXPECT_EQ(jobs_of(plan, "evaluate_shard")[0]->spec.at("params").at("spatial"), true);
   EXPECT_NO_THROW(validate_job_spec(jobs_of(plan, "evaluate_shard")[0]->spec));
 }

@@ -1,7 +1,7 @@
 #include "cli/dataset/given_files.hpp"
 
-#include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "base/given_file.hpp"
@@ -11,22 +11,38 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path network_folder(const Context& context) {
+// As libmodel's network_folders: $CHECKERLAB_NETWORKS (several folders apart by ':'), else the data directory's.
+std::vector<fs::path> network_folders(const Context& context) {
   const char* configured = std::getenv("CHECKERLAB_NETWORKS");
-  return configured && *configured ? fs::absolute(configured) : context.data_directory() / "networks";
+  if (!configured || !*configured) return {context.data_directory() / "networks"};
+  std::vector<fs::path> folders;
+  std::istringstream list{std::string(configured)};
+  for (std::string folder; std::getline(list, folder, ':');) {
+    if (!folder.empty()) folders.push_back(fs::absolute(folder));
+  }
+  return folders;
 }
 
-fs::path find_named(const sweeps::WantedFile& wanted, const fs::path& folder) {
+std::string joined(const std::vector<fs::path>& folders) {
+  std::string text;
+  for (const fs::path& folder : folders)
+    text += (text.empty() ? "" : ", ") + folder.string();
+  return text;
+}
+
+fs::path find_named(const sweeps::WantedFile& wanted, const std::vector<fs::path>& folders) {
   std::vector<fs::path> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().filename() == wanted.text) return entry.path();
-    if (entry.path().stem() == wanted.text) found.push_back(entry.path());
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      if (entry.path().filename() == wanted.text) return entry.path();
+      if (entry.path().stem() == wanted.text) found.push_back(entry.path());
+    }
   }
   if (found.size() == 1) return found.front();
   throw Error(ErrorCode::not_found,
               wanted.place + ": there is " + (found.empty() ? "no" : "more than one") + " file called '" + wanted.text +
-                  "' in " + folder.string(),
+                  "' in " + joined(folders),
               "Put the network there, name another folder with CHECKERLAB_NETWORKS, or give a path with "
               "evaluation.network.file.");
 }
@@ -46,7 +62,7 @@ std::vector<sweeps::GivenFile> find_given_files(const sweeps::StudyDefinition& s
                                                 const Context& context) {
   std::vector<sweeps::GivenFile> files;
   for (const sweeps::WantedFile& wanted : sweeps::wanted_files(study)) {
-    const fs::path path = wanted.by_name() ? find_named(wanted, network_folder(context)) : find_path(wanted, current);
+    const fs::path path = wanted.by_name() ? find_named(wanted, network_folders(context)) : find_path(wanted, current);
     files.push_back({wanted.place, path.string(), given_file_sha256(path, wanted.with_configuration)});
     context.console.err << wanted.place << " " << path.string() << ": sha256 " << files.back().sha256.substr(0, 12)
                         << std::endl;

@@ -62,6 +62,10 @@ const std::array kVerbs{
               "  checkerlab features --help\n"
               "  checkerlab features --network inception-2015-12-05.pt --out samples.safetensors samples.npz",
               make_features_verb},
+    VerbEntry{"score", "Measure samples against a reference: FID, sFID, IS, precision, recall, KID, density, coverage",
+              "  checkerlab score --help\n"
+              "  checkerlab score --network inception-2015-12-05 --samples samples.npz --reference reference.npz",
+              make_score_verb},
     VerbEntry{"version", "Print the versions of this program and of the coordinator",
               "  checkerlab version\n  checkerlab version --json", make_version_verb},
     VerbEntry{"completion", "Print a completion script for a shell",

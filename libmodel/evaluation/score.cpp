@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <cmath>
 #include <functional>
 
 #include "base/error.hpp"
@@ -14,37 +13,18 @@ namespace checkerlab::model {
 
 namespace {
 
-struct Block {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
-
-std::vector<Block> blocks_of(std::int64_t samples) {
+std::vector<IndexBlock> blocks_of(std::int64_t samples) {
   if (samples < kMinSamples) {
     throw Error(
         ErrorCode::invalid_argument,
         "N too small: " + std::to_string(samples) + " samples, at least " + std::to_string(kMinSamples) + " are needed",
         "Raise evaluation.samples.");
   }
-  std::vector<Block> blocks;
-  for (std::int64_t i = 0; i < kJackknifeBlocks; ++i) {
-    blocks.push_back({i * samples / kJackknifeBlocks, (i + 1) * samples / kJackknifeBlocks});
-  }
-  return blocks;
+  return jackknife_blocks(samples);
 }
 
-// `without(b)` is the score of all samples but those of block b.
-double jackknife_error(const std::function<double(std::size_t)>& without) {
-  std::vector<double> values;
-  double mean = 0;
-  for (std::size_t b = 0; b < kJackknifeBlocks; ++b) {
-    values.push_back(without(b));
-    mean += values.back() / kJackknifeBlocks;
-  }
-  double squares = 0;
-  for (const double value : values)
-    squares += (value - mean) * (value - mean);
-  return std::sqrt(squares * (kJackknifeBlocks - 1) / kJackknifeBlocks);
+Estimate estimate(double value, const std::function<double(std::size_t)>& without) {
+  return {value, *jackknife(value, kJackknifeBlocks, without).uncertainty};
 }
 
 SufficientStatistics merge_all_but(const std::vector<SufficientStatistics>& parts, std::size_t left_out) {
@@ -83,7 +63,7 @@ Estimate score_fid(const SampleSet& samples, const SufficientStatistics& referen
   }
   const double value = frechet_distance(moments(samples.statistics), target);
   const auto without = [&](std::size_t b) { return frechet_distance(moments(merge_all_but(parts, b)), target); };
-  return {value, jackknife_error(without)};
+  return estimate(value, without);
 }
 
 Estimate score_inception(const SampleSet& samples) {
@@ -93,7 +73,7 @@ Estimate score_inception(const SampleSet& samples) {
     const auto kept = torch::cat({rows.slice(0, 0, blocks[b].begin), rows.slice(0, blocks[b].end, rows.size(0))});
     return inception_score(kept).value;
   };
-  return {inception_score(rows).value, jackknife_error(without)};
+  return estimate(inception_score(rows).value, without);
 }
 
 }  // namespace checkerlab::model

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "libmodel/evaluation/metrics/jackknife.hpp"
 #include "libmodel/evaluation/sufficient_statistics.hpp"
 
 namespace checkerlab::model {
@@ -16,11 +17,6 @@ struct Estimate {
   double uncertainty = 0;
 };
 
-// Samples below this number give no uncertainty worth the name and are refused.
-inline constexpr std::int64_t kMinSamples = 20;
-// Blocks of the delete-a-block jackknife.
-inline constexpr std::int64_t kJackknifeBlocks = 10;
-
 // What one `evaluate_shard` leaves: features and log-probabilities of the samples begin ... end-1 in index order.
 struct EvaluationShard {
   std::int64_t begin = 0;
@@ -28,6 +24,7 @@ struct EvaluationShard {
   SufficientStatistics statistics;
   torch::Tensor features;           // fp32 [end-begin, D]
   torch::Tensor log_probabilities;  // fp32 [end-begin, K]
+  torch::Tensor spatial;            // fp32 [end-begin, S], for sFID; undefined where it is not wanted
 };
 
 // The `shard` artifact (safetensors).
@@ -45,9 +42,7 @@ struct SampleSet {
 // leave a gap, do not start at 0, or do not make up `samples`.
 SampleSet join_shards(std::vector<EvaluationShard> shards, std::int64_t samples);
 
-// FID of the samples against the reference, with the standard error of a delete-a-block jackknife over
-// kJackknifeBlocks contiguous index blocks (Efron & Stein 1981; Künsch 1989):
-//   se^2 = (g - 1)/g * sum_b (t_b - mean t)^2, t_b the score without block b.
+// FID of the samples against the reference, with the standard error of the jackknife over kJackknifeBlocks blocks.
 // Throws Error when there are fewer than kMinSamples samples ("N too small").
 Estimate score_fid(const SampleSet& samples, const SufficientStatistics& reference);
 

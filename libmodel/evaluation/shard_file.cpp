@@ -20,7 +20,8 @@ void check(const EvaluationShard& shard, const std::filesystem::path& where) {
   const bool fits = rows > 0 && shard.begin >= 0 && shard.statistics.n == rows && shard.features.dim() == 2 &&
                     shard.features.size(0) == rows && shard.features.size(1) == width &&
                     shard.statistics.outer.sizes() == at::IntArrayRef({width, width}) &&
-                    shard.log_probabilities.dim() == 2 && shard.log_probabilities.size(0) == rows;
+                    shard.log_probabilities.dim() == 2 && shard.log_probabilities.size(0) == rows &&
+                    (!shard.spatial.defined() || (shard.spatial.dim() == 2 && shard.spatial.size(0) == rows));
   if (!fits) throw Error(ErrorCode::invalid_data, "the shard " + where.string() + " does not hold together");
 }
 
@@ -34,6 +35,7 @@ void write_shard(const std::filesystem::path& path, const EvaluationShard& shard
                   {"outer", shard.statistics.outer},
                   {"features", shard.features},
                   {"log_probabilities", shard.log_probabilities}};
+  if (shard.spatial.defined()) file.tensors["spatial"] = shard.spatial;
   file.metadata = artifact_metadata(kKind, {{"begin", shard.begin}, {"end", shard.end}});
   write_safetensors(path, file);
 }
@@ -47,6 +49,7 @@ EvaluationShard read_shard(const std::filesystem::path& path) {
   shard.statistics = {shard.end - shard.begin, file.at("sum", path), file.at("outer", path)};
   shard.features = file.at("features", path);
   shard.log_probabilities = file.at("log_probabilities", path);
+  if (file.tensors.contains("spatial")) shard.spatial = file.tensors.at("spatial");
   check(shard, path);
   return shard;
 }

@@ -58,7 +58,7 @@ TEST(ModelVerbs, WithoutAWorkerBesideItTheProgramSaysWhatIsMissing) {
 
 // Each has a help of its own with examples, and takes options before and behind words that are verbs elsewhere.
 TEST(TopVerbs, AreHandedOverWithTheirOptions) {
-  for (const std::string verb : {"features"}) {
+  for (const std::string verb : {"features", "score"}) {
     const Finished help = run({program("checkerlab"), verb, "--help"});
     EXPECT_TRUE(help.status.ok()) << help.err;
     for (const std::string& part :

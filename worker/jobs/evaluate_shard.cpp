@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "libmodel/evaluation/features.hpp"
+#include "libmodel/evaluation/feature_network.hpp"
 #include "libmodel/evaluation/score.hpp"
 #include "worker/jobs/draw_images.hpp"
 #include "worker/jobs/loaded.hpp"
@@ -16,6 +16,7 @@ struct ShardParams {
   std::int64_t begin = 0;
   std::int64_t end = 0;
   model::Precision precision = model::Precision::fp32;
+  bool spatial = false;
 };
 
 ShardParams read_params(Params& params) {
@@ -27,6 +28,7 @@ ShardParams read_params(Params& params) {
   if (read.end <= read.begin) params.refuse("end", "must be larger than begin (" + std::to_string(read.begin) + ")");
   read.precision = model::precision_from_string(params.one_of("precision", {"fp32", "bf16"}));
   if (params.has("ema")) params.flag("ema");  // read by load_sampler
+  if (params.has("spatial")) read.spatial = params.flag("spatial");
   params.expect_no_more();
   return read;
 }
@@ -35,12 +37,13 @@ ShardParams read_params(Params& params) {
 struct Gathered {
   std::vector<at::Tensor> features;
   std::vector<at::Tensor> log_probabilities;
+  std::vector<at::Tensor> spatial;
   std::int64_t total_steps = 0;
 };
 
 Gathered gather(JobCall& call, const ShardParams& params) {
   const auto tokenizer = load_tokenizer(call);
-  const auto network = load_network(call);
+  const auto network = load_network(call, params.spatial);
   const auto sampler = load_sampler(call, params.precision);
   const auto batch = call.batch(256, 64);
   QuietObserver quiet(call.observer);
@@ -50,9 +53,10 @@ Gathered gather(JobCall& call, const ShardParams& params) {
     const auto count = std::min(batch, params.end - at);
     const auto drawn =
         draw_images(*sampler, *tokenizer, at, count, params.sampling, call.device, params.precision, quiet);
-    auto found = model::compute_features(*network, drawn.pixels, count, call.device, quiet);
-    gathered.features.push_back(std::move(found.features));
-    gathered.log_probabilities.push_back(std::move(found.log_probabilities));
+    const auto found = network->compute(drawn.pixels, count, quiet);
+    gathered.features.push_back(found.pool);
+    gathered.log_probabilities.push_back(torch::log_softmax(found.logits, 1));
+    if (params.spatial) gathered.spatial.push_back(found.spatial);
     gathered.total_steps = drawn.total_steps;
   }
   call.observer.progress(params.end - params.begin, params.end - params.begin, "images");
@@ -69,6 +73,7 @@ JobOutput EvaluateShardJob::work(JobCall& call) {
   shard.end = params.end;
   shard.features = torch::cat(gathered.features);
   shard.log_probabilities = torch::cat(gathered.log_probabilities);
+  if (params.spatial) shard.spatial = torch::cat(gathered.spatial);
   shard.statistics = model::accumulate(shard.features);
   model::write_shard(call.output("shard"), shard);
   const double seconds = call.seconds();

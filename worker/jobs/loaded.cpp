@@ -1,5 +1,6 @@
 #include "worker/jobs/loaded.hpp"
 
+#include "base/error.hpp"
 #include "libmodel/transformer/model.hpp"
 
 namespace checkerlab::worker {
@@ -26,13 +27,15 @@ std::shared_ptr<model::VqTokenizer> load_tokenizer(JobCall& call) {
   });
 }
 
-std::shared_ptr<model::MetricNetwork> load_network(JobCall& call) {
+std::shared_ptr<model::FeatureNetwork> load_network(JobCall& call, bool spatial) {
   const auto& file = call.input("network", "network");
-  return call.warm.get<model::MetricNetwork>(warm_key(file, call), [&] {
-    auto network = std::make_shared<model::MetricNetwork>(model::read_metric_network(file.path));
-    (*network)->to(call.device);
-    return network;
+  auto network = call.warm.get<model::FeatureNetwork>(warm_key(file, call), [&] {
+    return std::shared_ptr<model::FeatureNetwork>(model::open_feature_network(file.path, call.device));
   });
+  if (spatial && network->spatial_width() == 0)
+    throw Error(ErrorCode::invalid_data, "the feature network (" + network->kind() + ") has no spatial features",
+                "leave sfid out of evaluation.metrics, or use an Inception network");
+  return network;
 }
 
 std::shared_ptr<model::Sampler> load_sampler(JobCall& call, model::Precision precision) {

@@ -1,4 +1,4 @@
-// Feature statistics of the data set's own images, which samples are compared with.
+// Feature statistics of what samples are compared with: the data set's own images, or a file with moments or images.
 // Params, artifacts and metrics: see the job table of schemas/.
 #pragma once
 

@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "libmodel/evaluation/evaluator_version.hpp"
 #include "libmodel/evaluation/score.hpp"
+#include "worker/jobs/all_metrics.hpp"
 
 namespace checkerlab::worker {
 namespace {
@@ -52,23 +53,56 @@ void add(JobOutput& output, const std::string& name, const model::Estimate& esti
 
 }  // namespace
 
-JobOutput ScorePointJob::work(JobCall& call) {
-  const auto metrics = call.params.texts("metrics", {"fid", "is"});
-  const auto samples = call.params.integer("samples", 1, kMostSeed);
-  call.params.expect_no_more();
-  if (samples < model::kMinSamples) {
-    call.params.refuse("samples",
-                       "N too small: at least " + std::to_string(model::kMinSamples) + " samples are needed");
+namespace {
+
+struct ScoreParams {
+  std::vector<std::string> metrics;
+  std::int64_t samples = 0;
+  std::int64_t is_block = 0;  // 0: all samples in one, as metric networks are scored
+
+  bool wants(const char* name) const { return std::find(metrics.begin(), metrics.end(), name) != metrics.end(); }
+  // FID and IS of a metric network, which were there first.
+  bool plain() const {
+    return is_block == 0 && std::all_of(metrics.begin(), metrics.end(),
+                                        [](const std::string& name) { return name == "fid" || name == "is"; });
   }
-  const auto wants = [&](const char* name) { return std::find(metrics.begin(), metrics.end(), name) != metrics.end(); };
-  const auto joined = join(call, samples);
+};
+
+ScoreParams read_params(Params& params) {
+  ScoreParams read;
+  read.metrics = params.texts("metrics", {"fid", "is", "sfid", "pr", "kid", "dc"});
+  read.samples = params.integer("samples", 1, kMostSeed);
+  if (params.has("is_block")) read.is_block = params.integer("is_block", 1, kMostSeed);
+  params.expect_no_more();
+  if (read.samples < model::kMinSamples)
+    params.refuse("samples", "N too small: at least " + std::to_string(model::kMinSamples) + " samples are needed");
+  return read;
+}
+
+JobOutput score_plainly(JobCall& call, const ScoreParams& params) {
+  const auto joined = join(call, params.samples);
   JobOutput output;
-  if (wants("fid")) {
+  if (params.wants("fid")) {
     const auto reference = model::read_statistics(call.input("reference", "statistics").path);
     add(output, "fid", model::score_fid(joined, reference));
   }
-  if (wants("is")) add(output, "inception_score", model::score_inception(joined));
-  output.metrics["n"] = static_cast<double>(joined.statistics.n);
+  if (params.wants("is")) add(output, "inception_score", model::score_inception(joined));
+  return output;
+}
+
+JobOutput score_with_all_metrics(JobCall& call, const ScoreParams& params) {
+  MetricRequest request{{}, params.samples, params.is_block == 0 ? params.samples : params.is_block};
+  for (const auto& name : params.metrics)
+    request.metrics.insert(model::metric_from_string(name));
+  return score_all(call, request);
+}
+
+}  // namespace
+
+JobOutput ScorePointJob::work(JobCall& call) {
+  const auto params = read_params(call.params);
+  JobOutput output = params.plain() ? score_plainly(call, params) : score_with_all_metrics(call, params);
+  output.metrics["n"] = static_cast<double>(params.samples);
   output.metrics["total_steps"] = total_steps(call.command);
   output.identity = {{"evaluator_version", model::kEvaluatorVersion}, {"code_version", version_string()}};
   return output;

@@ -71,6 +71,14 @@ const std::array kTopVerbs{
         "  checkerlab features --network inception-2015-12-05 --out f.safetensors folder --device cuda --batch 128\n"
         "  checkerlab features --network network.safetensors --out f.safetensors images.tar.gz --json",
         make_features_verb},
+    ModelVerbEntry{
+        "score", "Measure samples against a reference: FID, sFID, IS, precision, recall, KID, density, coverage",
+        "  checkerlab score --network inception-2015-12-05 --samples samples.npz --reference "
+        "VIRTUAL_imagenet256_labeled.npz\n"
+        "  checkerlab score --network network.safetensors --samples folder --reference train.tar --metrics fid,is "
+        "--json\n"
+        "  checkerlab score --sample-features a.safetensors --reference-features b.safetensors --device cuda",
+        make_score_verb},
 };
 
 }  // namespace

@@ -97,7 +97,8 @@ TEST_F(ScriptArchive, SurvivesMutations) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     std::ofstream(file, std::ios::binary) << Mutator(seed).mutate(original);
     try {
-      for (const auto& [name, record] : read_script_archive(file).tensors)
+      const ScriptTensors found = read_script_archive(file);
+      for (const auto& [name, record] : found.tensors)
         record.load();
     } catch (const Error& error) {
       EXPECT_NE(error.code(), ErrorCode::internal) << "seed " << seed << ": " << error.what();

@@ -38,8 +38,9 @@ bool holds_pickle(const Archive& archive) {
 }
 
 StateDict script_state(const fs::path& file) {
+  const ScriptTensors archive = read_script_archive(file);
   StateDict state;
-  for (const auto& [name, record] : read_script_archive(file).tensors) {
+  for (const auto& [name, record] : archive.tensors) {
     if (state.contains(name)) refuse(file, "two of its tensors are called " + name);
     state.add(name, record);
   }

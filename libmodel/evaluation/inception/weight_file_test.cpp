@@ -121,7 +121,7 @@ TEST_F(WrongNetwork, TellsOfShapesInTheFilesOwnOrder) {
                         graph_attribute("scale_after_normalization", wire_varint(5, 0)));
   write_text(file, graph);
   refused("conv/conv2d_params is [3, 3, 3, 31], not [3, 3, 3, 32]");
-  refused("softmax/weights [2048, 1008]");
+  refused("conv_1/conv2d_params [3, 3, 32, 32]");
 }
 
 TEST_F(WrongNetwork, RefusesValuesThatCannotBe) {

@@ -16,7 +16,8 @@ InceptionGolden read_golden() {
   SystemFiles files;
   InceptionGolden golden;
   golden.expected = read_safetensors(folder / "expected.safetensors");
-  for (const std::string name : nlohmann::json::parse(files.read(folder / "expected.json")).at("images")) {
+  const auto json = nlohmann::json::parse(files.read(folder / "expected.json"));
+  for (const std::string name : json.at("images")) {
     const std::string bytes = files.read(folder / name);
     const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
     golden.names.push_back(std::filesystem::path(name).stem());

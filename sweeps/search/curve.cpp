@@ -132,13 +132,17 @@ class CurveSearch {
       for (const Place i : *known) {
         if (!is_within(i)) continue;
         for (const Place neighbour : {i - 1, i + 1}) {
-          if (neighbour < 0 || neighbour >= size() || verdict(neighbour).full) continue;
+          if (neighbour < 0 || neighbour >= size() || verdict(neighbour).full || screen_failed(neighbour)) continue;
           verdict(neighbour).full = grown = true;
         }
       }
       if (!grown) return true;
     }
   }
+
+  // Its images would be the first of the full measurement.
+  bool screen_failed(Place i) const { return value(i).screen && value(i).screen->failed && is_wanted_screen(i); }
+  bool is_wanted_screen(Place i) const { return verdicts_[static_cast<std::size_t>(i)].screen; }
 
   bool is_within(Place i) const { return value(i).full->fid <= (1 + within_) * value(best_).full->fid; }
 
@@ -149,7 +153,7 @@ class CurveSearch {
     GuidanceVerdict& verdict = verdicts_[index];
     if (verdict.full) {
       decide_full(i, verdict);
-    } else if (verdict.screen && values_[index].screen && values_[index].screen->failed) {
+    } else if (screen_failed(i)) {
       verdict.decision = GuidanceDecision::failed;
       verdict.reason = "its screen failed";
     } else if (!screened_) {
@@ -171,15 +175,21 @@ class CurveSearch {
     } else if (!finished_) {
       verdict.reason = mine ? "measured; waits for others" : "being measured with all images";
     } else if (i == best_) {
-      const bool end = i == 0 || i + 1 == size();
       verdict.decision = GuidanceDecision::minimum;
-      verdict.reason = end ? "least FID, at an end of the range" : "least FID, bracketed by both neighbours";
+      verdict.reason = minimum_reason(i);
     } else {
       const double excess = mine->fid / value(best_).full->fid - 1;
       verdict.decision = is_within(i) ? GuidanceDecision::within : GuidanceDecision::above;
       verdict.reason = "FID " + percent(excess) + " above the least" +
                        (was_screened(i) && survives(i) ? "" : "; measured as a neighbour");
     }
+  }
+
+  std::string minimum_reason(Place i) const {
+    if (i == 0 || i + 1 == size()) return "least FID, at an end of the range";
+    const auto measured = [&](Place j) { return value(j).full && !value(j).full->failed; };
+    return measured(i - 1) && measured(i + 1) ? "least FID, bracketed by both neighbours"
+                                              : "least FID; a neighbour failed";
   }
 
   std::string screened_out_reason(Place i) const {
@@ -202,9 +212,7 @@ class CurveSearch {
     }
     return text.empty() ? "every screen failed" : "beside guidance " + text + ", screened and not promising";
   }
-  bool was_screened(Place i) const {
-    return verdicts_[static_cast<std::size_t>(i)].screen && value(i).screen && !value(i).screen->failed;
-  }
+  bool was_screened(Place i) const { return is_wanted_screen(i) && value(i).screen && !value(i).screen->failed; }
 
   std::span<const GuidanceValue> values_;
   double within_;

@@ -22,7 +22,7 @@
 // 3. Full. All survivors are measured with all images, and then the neighbours of every value whose FID is at most
 //    `within` above the least, screened or not, until that set is closed: the minimum has both neighbours measured (or
 //    is an end of the range), whatever the screens said.
-// A failed value is left out; its neighbours take its place in a bracket.
+// A failed value is left out; its neighbours take its place in a bracket. A value whose screen failed is not measured.
 #pragma once
 
 #include <optional>

@@ -234,8 +234,9 @@ TEST(GuidanceCurve, FailedValuesAreGoneAround) {
   truth[12].screen->failed = true;  // of the first round
   truth[15].full->failed = true;
   const Found found = search(truth);
-  EXPECT_EQ(found.verdicts[12].decision, GuidanceDecision::within);  // as a neighbour of 1.3
+  EXPECT_EQ(found.verdicts[12].decision, GuidanceDecision::failed);
   EXPECT_EQ(found.verdicts[13].decision, GuidanceDecision::minimum);
+  EXPECT_EQ(found.verdicts[13].reason, "least FID; a neighbour failed");
   EXPECT_EQ(found.verdicts[15].decision, GuidanceDecision::failed);
   for (GuidanceValue& value : truth)
     value.screen->failed = true;

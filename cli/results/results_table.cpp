@@ -81,7 +81,7 @@ std::string results_text(const std::vector<ResultRow>& rows) {
                               {"IS", Align::right},
                               {"N", Align::right}};
   const bool ranges = any_range(rows);
-  if (ranges) columns.insert(columns.end() - 1, {"IS within 2 %", Align::right});
+  if (ranges) columns.insert(columns.end() - 1, Column{"IS within 2 %", Align::right});
   if (ways.size() > 1) columns.push_back({"Measured"});
   Table table(columns);
   for (const ResultRow& row : rows) {

@@ -41,9 +41,9 @@ Json search_summary(SQLite::Database& database, std::int64_t study) {
   for_each_row(
       database,
       "SELECT COUNT(*), SUM(screened), SUM(measured), SUM(decision = 'open'), SUM(images), SUM(n), MAX(screen_n), "
-      "MAX(n) "
-      "FROM guidance_search WHERE study_id = (SELECT id FROM studies WHERE number = ?) HAVING COUNT(*) > 0",
+      "MAX(n) FROM guidance_search WHERE study_id = (SELECT id FROM studies WHERE number = ?)",
       [&](SQLite::Statement& row) {
+        if (row.getColumn(0).getInt64() == 0) return;
         int column = 0;
         for (const char* name : {"values", "screened", "measured", "open", "images", "images_of_grid", "screen_n", "n"})
           summary[name] = row.getColumn(column++).getInt64();

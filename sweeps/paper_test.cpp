@@ -99,8 +99,8 @@ TEST(Paper, FigureFiveHasEveryRatioAtEveryStepAndGuidance) {
     EXPECT_EQ(point.guidance_start_step, 0);
     if (point.ratio == "single") single.insert(point.total_steps);
   }
-  EXPECT_EQ(single, (std::set<int>{1, 2, 3, 4, 6, 8, 12, 16, 32, 64}));
-  EXPECT_EQ(plan.points.size(), 5u * 10 * 31);
+  EXPECT_EQ(single, (std::set<int>{1, 2, 4, 8, 16, 32, 64}));
+  EXPECT_EQ(plan.points.size(), 5u * 7 * 31);
 }
 
 TEST(Paper, FigureFourASharesThePointsOfTableOne) {

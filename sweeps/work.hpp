@@ -27,8 +27,8 @@ struct Assumed {
   ModelDefinition model;    // of models that are given
 };
 
-// The spec of the job with this key, or null. Must stay valid while it is used. The params of an import of files may say
-// images_train, as those of procedural images do.
+// The spec of the job with this key, or null. Must stay valid while it is used. The params of an import of files may
+// say images_train, as those of procedural images do.
 using SpecOf = std::function<const nlohmann::json*(const std::string& key)>;
 
 // Units are 0 for work that is too little to count (import_file, measure_mixing), and nothing when a number is not

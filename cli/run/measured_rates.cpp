@@ -84,7 +84,9 @@ std::vector<sweeps::Rate> rates_from_rows(const Json& specs, const Json& finishe
 Fleet ask_fleet(Context& context) {
   if (!find_coordinator(context) && !has_database(context)) return {};
   Session session = connect_to_read(context);
-  return {gpu_slots(session), rates_from_rows(rows_of(session, kSpecs), rows_of(session, kFinished))};
+  const int gpus = gpu_slots(session);
+  const Json specs = rows_of(session, kSpecs), finished = rows_of(session, kFinished);
+  return {gpus, rates_from_rows(specs, finished)};
 }
 
 }  // namespace checkerlab::cli

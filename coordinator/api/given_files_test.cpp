@@ -24,7 +24,7 @@ TEST(GivenFiles, ComeWithTheSubmission) {
   RunningCoordinator coordinator;
   auto client = coordinator.client();
   const Json file{{"place", "model.given.0.file"}, {"path", "/lab/m.pth"}, {"sha256", std::string(64, 'a')}};
-  const Json planned = client.post("/api/v1/studies?dry_run=true", request({file}));
+  const Json planned = client.post("/api/v1/studies?dry_run=true", request(Json::array({file})));
   EXPECT_EQ(planned.at("stages").at(1).at("kind"), "train_tokenizer");
   bool found = false;
   for (const Json& stage : planned.at("stages"))

@@ -50,7 +50,8 @@ class PaperViews : public ::testing::Test {
     store_.write_and_wait([&](SQLite::Database& database) {
       execute(database, "INSERT INTO points VALUES (1, ?, ?, ?, '2', 2.0, '[1]', 4, 17, ?, 5, 0, 100)", score, score,
               of_model, guidance);
-      for (const auto& [metric, value] : {std::pair("fid", fid), {"inception_score", 200.0}, {"precision", 0.8}})
+      for (const auto& [metric, value] :
+           {std::pair("fid", fid), std::pair("inception_score", 200.0), std::pair("precision", 0.8)})
         execute(database, "INSERT INTO measurements VALUES (?, ?, ?, 0.1, 100, 0, 'n', 'r', 'e', 'c', 'bf16', 0)",
                 score, std::string(metric), value);
     });

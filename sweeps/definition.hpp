@@ -130,11 +130,22 @@ struct ModelStart {
   ModelDefinition model;  // preset only
 };
 
+// sweep.guidance as a search over from, from + step, … to (sweeps/search).
+struct GuidanceSearch {
+  double from = 0;
+  double to = 0;
+  double step = 0;
+  std::int64_t screen_samples = 0;  // images of a screened point, a whole number of shards
+  double within = 0.02;             // values whose FID is at most this share above the least are all measured
+  bool full = false;                // measure the whole grid instead
+};
+
 struct SweepDefinition {
   std::vector<Ratio> ratios;
   std::vector<int> steps_per_scale;  // empty: no points
-  std::vector<double> guidance;      // 0 = no guidance; empty: no points
-  std::vector<int> mixing_layers;    // empty: the model's own
+  std::vector<double> guidance;      // 0 = no guidance; empty: no points; of a search: its whole grid
+  std::optional<GuidanceSearch> search;
+  std::vector<int> mixing_layers;  // empty: the model's own
 
   bool has_points() const { return !steps_per_scale.empty() && !guidance.empty(); }
 };

@@ -98,7 +98,9 @@ double StudyEstimate::wall_seconds(int workers) const {
   return std::max(longest_seconds, seconds / workers);
 }
 
-Plan plan_without_files(const StudyDefinition& study) {
+Plan plan_without_files(const StudyDefinition& wanted_study) {
+  StudyDefinition study = wanted_study;
+  if (study.sweep.search) study.sweep.search->full = true;
   std::vector<GivenFile> files;
   for (const WantedFile& wanted : wanted_files(study))
     files.push_back({wanted.place, wanted.text, sha256_hex(wanted.text)});

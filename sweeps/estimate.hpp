@@ -34,7 +34,8 @@ struct StudyEstimate {
   double wall_seconds(int workers) const;
 };
 
-// A plan of the study as it would be with its files, for counting alone: keys are those of made-up content.
+// A plan of the study as it would be with its files, for counting alone: keys are those of made-up content. Of a search
+// for guidance the whole grid: what it costs at most.
 Plan plan_without_files(const StudyDefinition& study);
 
 StudyEstimate estimate(const StudyDefinition& study, const Plan& plan, std::span<const Rate> rates);

@@ -7,6 +7,7 @@
 
 #include "sweeps/facts.hpp"
 #include "sweeps/model_check.hpp"
+#include "sweeps/search/grid.hpp"
 #include "sweeps/study_size.hpp"
 
 namespace checkerlab::sweeps {
@@ -34,6 +35,7 @@ class MeaningCheck {
     check_all_steps();
     check_batches();
     check_average();
+    check_search();
     check_study_size();
     return std::move(issues_);
   }
@@ -230,10 +232,53 @@ class MeaningCheck {
            "Set model.train.ema_decay, for example 0.9999, or remove this.");
   }
 
+  // Values to measure; of a search twice as many as its grid has: a screen, and the value with all images.
+  std::optional<std::int64_t> guidance_values() const {
+    if (!has("/sweep/guidance/search")) return facts_.count("/sweep/guidance");
+    const auto from = facts_.number("/sweep/guidance/search/from");
+    const auto to = facts_.number("/sweep/guidance/search/to");
+    const auto step = facts_.number("/sweep/guidance/search/step");
+    if (!from || !to || !step || *step <= 0 || *to <= *from) return std::nullopt;
+    return 2 * search_grid_size(*from, *to, *step);
+  }
+
+  void check_search() {
+    if (!has("/sweep/guidance/search")) return;
+    const auto from = facts_.number("/sweep/guidance/search/from");
+    const auto to = facts_.number("/sweep/guidance/search/to");
+    const auto values = guidance_values();
+    if (from && to && *to <= *from)
+      report("/sweep/guidance/search/to", "the search ends where it begins or before", "Set it above from.");
+    if (values && (*values < 2 * kFewestSearched || *values > 2 * kMostSearched))
+      report("/sweep/guidance/search/step",
+             "the search has " + std::to_string(*values / 2) + " values, from " + std::to_string(kFewestSearched) +
+                 " to " + std::to_string(kMostSearched) + " are possible",
+             "Choose another step or range; write few values as a list.");
+    if (facts_.count("/evaluation/metrics") && !lists("/evaluation/metrics", "fid"))
+      report("/evaluation/metrics", "a search for guidance goes by fid", "Add fid, or write the guidance as a list.");
+    check_screen_samples();
+  }
+
+  // The screen's shards must be the first shards of the whole point.
+  void check_screen_samples() {
+    const std::string pointer = "/sweep/guidance/search/screen_samples";
+    const auto screen = facts_.integer(pointer);
+    const auto samples = facts_.integer("/evaluation/samples");
+    const auto shard = facts_.integer("/evaluation/shard_size");
+    if (!screen || !samples || !shard) return;
+    if (*screen >= *samples)
+      report(pointer, std::to_string(*screen) + " images are no fewer than evaluation.samples", "Screen with fewer.");
+    else if (*screen % *shard != 0)
+      report(pointer,
+             std::to_string(*screen) + " images are no whole number of shards of " + std::to_string(*shard) +
+                 ", so the measurement with all images could not use them again",
+             "Set evaluation.shard_size to " + std::to_string(*screen) + ", or to a number that divides it.");
+  }
+
   void check_study_size() {
     const auto ratios = facts_.count("/sweep/ratios");
     const auto steps = facts_.count("/sweep/steps_per_scale");
-    const auto guidance = facts_.count("/sweep/guidance");
+    const auto guidance = guidance_values();
     const auto seeds = facts_.count("/evaluation/seeds");
     const auto samples = facts_.integer("/evaluation/samples");
     const auto shard_size = facts_.integer("/evaluation/shard_size");

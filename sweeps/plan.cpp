@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "sweeps/job_specs.hpp"
 #include "sweeps/pyramid.hpp"
+#include "sweeps/search/grid.hpp"
 #include "sweeps/study_size.hpp"
 
 namespace checkerlab::sweeps {
@@ -215,6 +216,7 @@ StudySize size_of(const StudyDefinition& study) {
        {study.sweep.ratios.size(), std::max<std::size_t>(1, study.sweep.mixing_layers.size()),
         study.sweep.steps_per_scale.size(), study.sweep.guidance.size(), study.evaluation.seeds.size()})
     points *= static_cast<std::int64_t>(count);
+  if (is_searching(study)) points *= 2;  // a screen, and the value with all images
   return {points, shards_of(study.evaluation)};
 }
 
@@ -224,7 +226,11 @@ Plan plan_study(const StudyDefinition& study, const std::optional<DatasetContent
                 const std::vector<GivenFile>& files) {
   if (const auto problem = too_large(size_of(study))) throw Error(ErrorCode::too_large, *problem, kTooLargeFix);
   check_content(study, content);
-  return Planner(study, content, files).run();
+  if (!is_searching(study)) return Planner(study, content, files).run();
+  const StudyDefinition screens = first_screens(study);
+  Plan plan = Planner(screens, content, files).run();
+  std::swap(plan.points, plan.screens);
+  return plan;
 }
 
 Job noop_job(std::int64_t index, const std::string& mode, std::int64_t steps) {
@@ -239,8 +245,11 @@ PlanSummary summarize(const Plan& plan) {
   summary.jobs = static_cast<std::int64_t>(plan.jobs.size());
   summary.points = static_cast<std::int64_t>(plan.points.size());
   summary.models = static_cast<std::int64_t>(plan.sample_grids.size());
-  for (const Point& point : plan.points)
-    summary.images += point.samples;
+  summary.screens = static_cast<std::int64_t>(plan.screens.size());
+  for (const auto* points : {&plan.points, &plan.screens}) {
+    for (const Point& point : *points)
+      summary.images += point.samples;
+  }
   return summary;
 }
 

@@ -58,6 +58,7 @@ struct SampleGrid {
 struct Plan {
   std::vector<Job> jobs;
   std::vector<Point> points;
+  std::vector<Point> screens;  // of a guidance search, with fewer images: never results
   std::vector<SampleGrid> sample_grids;
 };
 
@@ -72,6 +73,7 @@ struct DatasetContent {
 inline constexpr std::int64_t kMaxPoints = 100'000;
 inline constexpr std::int64_t kMaxJobs = 1'000'000;
 
+// A study that searches for guidance gets its first screens only; sweeps/search tells what comes next.
 // Throws Error when the data set is of kind `files` and `content` is missing or does not fit the definition
 // (malformed hash, a batch larger than the number of images), or a file that the definition names is not in `files`.
 Plan plan_study(const StudyDefinition& study, const std::optional<DatasetContent>& content = std::nullopt,
@@ -85,6 +87,7 @@ struct PlanSummary {
   std::map<std::string, std::int64_t> jobs_by_kind;
   std::int64_t jobs = 0;
   std::int64_t points = 0;
+  std::int64_t screens = 0;
   std::int64_t models = 0;
   std::int64_t images = 0;  // samples drawn over all points
 };

@@ -2,6 +2,7 @@
 
 #include "sweeps/preset.hpp"
 #include "sweeps/pyramid.hpp"
+#include "sweeps/search/grid.hpp"
 
 namespace checkerlab::sweeps {
 namespace {
@@ -161,12 +162,28 @@ ModelDefinition read_model(const nlohmann::json& json) {
 
 namespace {
 
+GuidanceSearch read_search(const Json& json) {
+  GuidanceSearch search;
+  read(json, "from", search.from);
+  read(json, "to", search.to);
+  read(json, "step", search.step);
+  read(json, "screen_samples", search.screen_samples);
+  read_where_given(json, "within", search.within);
+  search.full = json.value("mode", "adaptive") == "full";
+  return search;
+}
+
 SweepDefinition read_sweep(const Json& json) {
   SweepDefinition sweep;
   for (const Json& ratio : json.at("ratios"))
     sweep.ratios.push_back(read_ratio(ratio));
   read(json, "steps_per_scale", sweep.steps_per_scale);
-  read(json, "guidance", sweep.guidance);
+  if (json.at("guidance").is_object()) {
+    sweep.search = read_search(json.at("guidance").at("search"));
+    sweep.guidance = search_grid(sweep.search->from, sweep.search->to, sweep.search->step);
+  } else {
+    read(json, "guidance", sweep.guidance);
+  }
   read_where_given(json, "mixing_layers", sweep.mixing_layers);
   return sweep;
 }

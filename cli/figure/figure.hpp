@@ -13,6 +13,11 @@ struct Measured {
   std::optional<double> uncertainty;
 };
 
+/// Mean and range of the Inception Score over all guidance values whose FID is within 2 % of the lowest.
+struct Range {
+  double mean = 0, least = 0, most = 0;
+};
+
 struct Point {
   int steps_per_scale = 0;
   int total_steps = 0;
@@ -20,6 +25,7 @@ struct Point {
   long long samples = 0;
   std::optional<Measured> fid;
   std::optional<Measured> inception_score;
+  std::optional<Range> inception_range = std::nullopt;
 };
 
 /// One line of the figure: all points of one scale ratio.

@@ -22,6 +22,32 @@ TEST(ResultsTable, ShowsEveryNumberWithUncertaintyNAndIdentity) {
             "Guidance with the lowest FID; ± is one standard error (delete-a-block jackknife).\n");
 }
 
+TEST(ResultsTable, TellsTheInceptionScoreOverNearlyAsGoodGuidance) {
+  auto document = testing::figure_document({"2"});
+  auto& points = document["series"][0]["points"];
+  points[0].update({{"is_mean", 3.4}, {"is_min", 3.25}, {"is_max", 3.61}});
+  points[1].update({{"is_mean", 6.5}, {"is_min", 6.5}, {"is_max", 6.5}});
+  const std::string text = results_text(result_rows(document));
+  EXPECT_NE(text.find("IS within 2 %    N\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("3.50 ± 0.05  3.4 (3.25–3.61)  500\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("6.50 ± 0.05               6.5  500\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("IS within 2 %: its mean (least–most)"), std::string::npos);
+  const std::string csv = results_csv(result_rows(document)).to_csv();
+  EXPECT_NE(csv.find(",3.4,3.25,3.61,"), std::string::npos) << csv;
+}
+
+TEST(ResultsTable, TellsWhatASearchSpares) {
+  auto document = testing::figure_document({"2"});
+  EXPECT_EQ(search_text(document), "");
+  document["search"] = {{"values", 124},  {"screened", 60}, {"measured", 20},         {"open", 3},
+                        {"images", 1000}, {"screen_n", 10}, {"images_of_grid", 4000}, {"n", 100}};
+  EXPECT_EQ(
+      search_text(document),
+      "Guidance search: of 124 values 60 screened with 10 images, 20 measured with 100: 1,000 of the whole grid's "
+      "4,000 images (25 %).\n3 values are not decided yet.\n"
+      "Why each value was measured or not: --sql 'select * from guidance_search'.\n");
+}
+
 TEST(ResultsTable, MarksRowsMeasuredInDifferentWays) {
   auto document = testing::figure_document({"2"});
   document["series"][0]["points"][1]["seed"] = 7;

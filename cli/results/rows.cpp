@@ -17,13 +17,19 @@ std::optional<figure::Measured> measured(const rpc::Fields& row, const std::stri
   return value;
 }
 
+std::optional<figure::Range> range_of(const rpc::Fields& row) {
+  if (!row.has("is_mean") || !row.has("is_min") || !row.has("is_max")) return std::nullopt;
+  return figure::Range{row.number("is_mean"), row.number("is_min"), row.number("is_max")};
+}
+
 figure::Point point_of(const rpc::Fields& row) {
   return {.steps_per_scale = static_cast<int>(row.integer("steps_per_scale", 1, 1 << 30)),
           .total_steps = static_cast<int>(row.integer("total_steps", 1, 1 << 30)),
           .guidance = row.number("guidance"),
           .samples = row.integer("n", 0),
           .fid = measured(row, "fid"),
-          .inception_score = measured(row, "inception_score")};
+          .inception_score = measured(row, "inception_score"),
+          .inception_range = range_of(row)};
 }
 
 MeasuredHow way_of(const rpc::Fields& row) {

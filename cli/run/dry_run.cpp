@@ -6,6 +6,8 @@
 #include "cli/progress/block.hpp"
 #include "cli/tables/table.hpp"
 #include "schemas/validate.hpp"
+#include "sweeps/search/grid.hpp"
+#include "sweeps/search/next_points.hpp"
 
 namespace checkerlab::cli {
 namespace {
@@ -19,7 +21,7 @@ std::string joined(const std::vector<int>& numbers) {
   return text;
 }
 
-std::string points_text(const sweeps::Plan& plan) {
+std::string points_text(const std::vector<sweeps::Point>& points) {
   Table table({{"Ratio"},
                {"Scales"},
                {"Steps/scale", Align::right},
@@ -27,7 +29,7 @@ std::string points_text(const sweeps::Plan& plan) {
                {"Guidance", Align::right},
                {"Seed", Align::right},
                {"N", Align::right}});
-  for (const auto& point : plan.points) {
+  for (const auto& point : points) {
     table.add_row({figure::ratio_label(point.ratio), joined(point.sizes), std::to_string(point.steps_per_scale),
                    std::to_string(point.total_steps), compact(point.guidance), std::to_string(point.seed),
                    grouped(point.samples)});
@@ -48,6 +50,21 @@ std::string known_text(const sweeps::PlanSummary& summary, const std::optional<K
   if (!known) return "What is done already is not known: no coordinator runs and there is no database yet.\n";
   return grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
          grouped(summary.jobs - known->done) + " would run.\n";
+}
+
+// The whole grid of a study that searches: what it can come to at most.
+sweeps::PlanSummary largest(const sweeps::StudyDefinition& study, const sweeps::Plan& plan) {
+  sweeps::PlanSummary most;
+  const auto curves = sweeps::curve_places(study).size() * plan.sample_grids.size() / study.sweep.ratios.size();
+  most.points = static_cast<std::int64_t>(curves * study.sweep.guidance.size());
+  most.images = most.points * study.evaluation.samples;
+  return most;
+}
+
+std::string search_plan_text(const sweeps::StudyDefinition& study, const sweeps::Plan& plan) {
+  const auto most = largest(study, plan);
+  return "These are the first screens of a search for guidance; scores decide what follows. At most " +
+         grouped(most.points) + " points and " + grouped(most.images) + " images, which is the whole grid.\n";
 }
 
 Json point_json(const sweeps::Point& point) {
@@ -76,9 +93,12 @@ std::optional<KnownJobs> ask_what_is_known(Context& context, const StudySource& 
 std::string dry_run_text(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
                          const std::optional<KnownJobs>& known) {
   const auto summary = sweeps::summarize(plan);
-  return points_text(plan) + "\n" + jobs_text(summary) + "\n" + study.name + ": " + grouped(summary.points) +
-         " points of " + grouped(summary.models) + " models, " + grouped(summary.images) + " images to sample, " +
-         grouped(summary.jobs) + " jobs.\n" + known_text(summary, known);
+  const bool searches = sweeps::is_searching(study);
+  return points_text(searches ? plan.screens : plan.points) + "\n" + jobs_text(summary) + "\n" + study.name + ": " +
+         grouped(searches ? summary.screens : summary.points) + (searches ? " screens of " : " points of ") +
+         grouped(summary.models) + " models, " + grouped(summary.images) + " images to sample, " +
+         grouped(summary.jobs) + " jobs.\n" + (searches ? search_plan_text(study, plan) : "") +
+         known_text(summary, known);
 }
 
 Json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
@@ -87,9 +107,16 @@ Json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan
   Json points = Json::array();
   for (const auto& point : plan.points)
     points.push_back(point_json(point));
+  Json screens = Json::array();
+  for (const auto& screen : plan.screens)
+    screens.push_back(point_json(screen));
+  const auto most = largest(study, plan);
   return {{"name", study.name},
           {"title", study.title},
           {"points", points},
+          {"screens", screens},
+          {"points_at_most", sweeps::is_searching(study) ? most.points : summary.points},
+          {"images_at_most", sweeps::is_searching(study) ? most.images : summary.images},
           {"jobs_by_kind", summary.jobs_by_kind},
           {"jobs_total", summary.jobs},
           {"jobs_new", known ? Json(known->unknown) : Json()},

@@ -22,7 +22,8 @@ struct KnownJobs {
 std::string dry_run_text(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
                          const std::optional<KnownJobs>& known);
 
-// For programs: {name, points, jobs_by_kind, jobs_total, jobs_new, jobs_done}; the last two null when not known. Pure.
+// For programs: {name, points, screens, points_at_most, images_at_most, jobs_by_kind, jobs_total, jobs_new, jobs_done};
+// the last two null when not known. Pure.
 nlohmann::json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
                             const std::optional<KnownJobs>& known);
 

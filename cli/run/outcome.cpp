@@ -85,7 +85,7 @@ void print_outcome(Context& context, Session& session, const Json& study, const 
   }
   context.console.err << failures_text(failures, context.program()) << std::flush;
   std::ostream& out = context.console.out;
-  out << "\n" << results_text(result_rows(figure.document)) << "\n";
+  out << "\n" << results_text(result_rows(figure.document)) << search_text(figure.document) << "\n";
   if (!figure.path.empty()) out << "Figure:   " << figure.path.string() << "\n";
   out << "Database: " << database << "\n";
   out << "Page:     " << page_of(session, study) << std::endl;

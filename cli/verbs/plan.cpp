@@ -15,6 +15,7 @@
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
 #include "sweeps/estimate.hpp"
+#include "sweeps/search/grid.hpp"
 
 namespace checkerlab::cli {
 namespace {
@@ -100,13 +101,16 @@ class PlanVerb final : public Verb {
   static std::string text(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
                           const sweeps::StudyEstimate& cost, int gpus) {
     const auto summary = sweeps::summarize(plan);
+    const std::string most = sweeps::is_searching(study)
+                                 ? "This is the whole grid of its search for guidance, which will measure less.\n"
+                                 : "";
     return table_of(cost) + "\n" + study.name + ": " + grouped(summary.points) + " points of " +
            grouped(summary.models) + " models, " + grouped(summary.images) + " images to sample, " +
            grouped(summary.jobs) + " jobs.\n" + hours_text(cost.seconds) + " GPU-hours" +
            (cost.complete ? "" : " without what is not known") + "; with " + std::to_string(gpus) +
            (gpus == 1 ? " GPU " : " GPUs ") + "about " + duration_text(cost.wall_seconds(gpus)) + ", never less than " +
            duration_text(cost.longest_seconds) + " (jobs that wait for one another); " + bytes_text(cost.bytes) +
-           " of disk.\n" +
+           " of disk.\n" + most +
            "Estimated from the work of each job at the speed of the job most like it; jobs done already are not left "
            "out.\n";
   }

@@ -71,9 +71,14 @@ class ResultsVerb final : public Verb {
     if (format_ == "svg") return figure::render_svg(figure::from_api(title, document));
     if (format_ == "csv") return results_csv(result_rows(document)).to_csv();
     if (format_ == "json") {
-      return indented({{"id", found.at("id")}, {"name", name}, {"title", title}, {"series", document.at("series")}});
+      return indented({{"id", found.at("id")},
+                       {"name", name},
+                       {"title", title},
+                       {"series", document.at("series")},
+                       {"search", document.value("search", Json())}});
     }
-    return title + " (" + found.at("state").get<std::string>() + ")\n\n" + results_text(result_rows(document));
+    return title + " (" + found.at("state").get<std::string>() + ")\n\n" + results_text(result_rows(document)) +
+           search_text(document);
   }
 
   std::string query_text(Context& context, Session& session) const {

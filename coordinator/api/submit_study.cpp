@@ -5,6 +5,8 @@
 #include "coordinator/http/blocking.hpp"
 #include "rpc/fields.hpp"
 #include "sweeps/parse.hpp"
+#include "sweeps/search/grid.hpp"
+#include "sweeps/search/subject.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -51,11 +53,18 @@ StudySubmission plan(const std::string& text) {
                              .definition = body.text("definition"),
                              .filename = body.text_or("filename", "study.yaml"),
                              .overrides = overrides_of(body),
-                             .plan = {}};
+                             .plan = {},
+                             .search = {}};
   const auto study = sweeps::parse_study(submission.definition, submission.filename, submission.overrides);
   submission.name = study.name;
   submission.title = study.title;
-  submission.plan = sweeps::plan_study(study, dataset_of(body), files_of(body));
+  const auto content = dataset_of(body);
+  const auto files = files_of(body);
+  submission.plan = sweeps::plan_study(study, content, files);
+  if (sweeps::is_searching(study)) {
+    submission.search =
+        sweeps::search_document(submission.definition, submission.filename, submission.overrides, content, files);
+  }
   return submission;
 }
 

@@ -8,6 +8,21 @@
 #include "coordinator/store/worker_rows.hpp"
 
 namespace checkerlab::coordinator {
+namespace {
+
+// Those whose result has come or, as things stand, never will.
+std::vector<scheduler::JobIndex> ended_jobs(const scheduler::Effects& effects) {
+  std::vector<scheduler::JobIndex> jobs;
+  for (const scheduler::Effect& effect : effects) {
+    if (const auto* doomed = std::get_if<scheduler::JobDoomed>(&effect)) jobs.push_back(doomed->job);
+    const auto* changed = std::get_if<scheduler::JobChanged>(&effect);
+    if (changed && (changed->state == scheduler::JobState::succeeded || changed->state == scheduler::JobState::failed))
+      jobs.push_back(changed->job);
+  }
+  return jobs;
+}
+
+}  // namespace
 
 Coordinator::Impl::Impl(Store& store, const Clock& clock, Post post, ArtifactExists artifact_exists, EventSink sink,
                         CoordinatorOptions options)
@@ -43,6 +58,8 @@ void Coordinator::Impl::load() {
   }
   latest_by_name_ = store_.read([](SQLite::Database& database) { return load_study_names(database); });
   state_ = {};
+  searches_.clear();
+  scores_.clear();
   state_.limits = {options_.lease.count(), static_cast<std::uint32_t>(options_.max_tries)};
   progress_.clear();
   untold_studies_.clear();
@@ -50,6 +67,9 @@ void Coordinator::Impl::load() {
   loaded_ = true;
   Change change;
   apply(std::move(restored), change);
+  load_all_searches();
+  for (const auto& [study, search] : searches_)
+    grow_all(study, change);
   commit(std::move(change));
 }
 
@@ -59,6 +79,7 @@ void Coordinator::Impl::apply(const scheduler::Event& event, Change& change, con
   EffectWriter writer{*this, change, report, utc_ms()};
   for (const scheduler::Effect& effect : effects)
     std::visit(writer, effect);
+  grow_after(ended_jobs(effects), change);
 }
 
 void Coordinator::Impl::commit(Change change) {

@@ -43,6 +43,7 @@ struct StudySubmission {
   std::string filename;
   std::vector<std::string> overrides;
   sweeps::Plan plan;
+  nlohmann::json search;  // of a study that searches for guidance, as sweeps::search_document makes it; else null
 };
 
 struct SubmitOutcome {

@@ -13,6 +13,7 @@
 #include "coordinator/scheduler/scheduler.hpp"
 #include "coordinator/service/change.hpp"
 #include "coordinator/service/coordinator.hpp"
+#include "sweeps/search/next_points.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -86,6 +87,23 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   SubmitOutcome add_study(const std::shared_ptr<StudySubmission>& submission, Change& change);
   scheduler::StudyIndex resolve_study(const std::string& id_or_name) const;
 
+  // ---- searching.cpp: studies that grow while their scores arrive ----
+  // A study that searches for guidance.
+  struct Search {
+    std::shared_ptr<const sweeps::SearchSubject> subject;
+    std::unordered_map<scheduler::JobIndex, sweeps::CurvePlace> places;  // of its score jobs
+  };
+  void load_all_searches();
+  void begin_search(scheduler::StudyIndex study, const Json& document);
+  // Lets every curve of a search have what it wants by now.
+  void grow_all(scheduler::StudyIndex study, Change& change);
+  void grow(scheduler::StudyIndex study, const sweeps::CurvePlace& place, Change& change);
+  // A score of these jobs has come or can never come.
+  void grow_after(const std::vector<scheduler::JobIndex>& jobs, Change& change);
+  // Adds the jobs of the study that are not among `jobs`.
+  void add_grown_jobs(scheduler::StudyIndex study, std::vector<scheduler::NewJob>& jobs) const;
+  std::optional<sweeps::ScoreOutcome> score_for(scheduler::StudyIndex study, const JobKey& key) const;
+
   // ---- sessions.cpp ----
   void send(SessionId session, const rpc::CoordinatorMessage& message);
   void drop_session(SessionId session, const std::string& reason);
@@ -119,7 +137,9 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   std::map<SessionId, Session> sessions_;
   std::unordered_map<std::string, SessionId> session_by_worker_;
   std::map<scheduler::JobIndex, Progress> progress_;
-  std::set<std::int64_t> untold_studies_;  // whose counts changed since their last event
+  std::map<scheduler::StudyIndex, Search> searches_;
+  std::unordered_map<scheduler::JobIndex, sweeps::ScoreOutcome> scores_;  // of all studies
+  std::set<std::int64_t> untold_studies_;                                 // whose counts changed since their last event
 };
 
 }  // namespace checkerlab::coordinator

@@ -5,6 +5,7 @@
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/store/job_rows.hpp"
 #include "coordinator/store/result_rows.hpp"
+#include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/study_rows.hpp"
 #include "coordinator/store/worker_rows.hpp"
 
@@ -94,6 +95,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& 
   step([row = ResultRow{job, effect.number, report.worker, report.version, *report.message->result},
         at = now](SQLite::Database& database) { record_result(database, row, at); });
   change.disk.scored.insert(job);
+  if (auto score = score_of(report.message->result->metrics)) impl.scores_[effect.job] = std::move(*score);
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effect) const {

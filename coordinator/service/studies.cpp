@@ -8,8 +8,11 @@
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/service/coordinator_impl.hpp"
 #include "coordinator/service/kind_traits.hpp"
+#include "coordinator/service/new_job.hpp"
+#include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/study_rows.hpp"
+#include "sweeps/search/subject.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -24,19 +27,16 @@ std::string study_id(const StudySubmission& submission) {
   hash.update(submission.name);
   for (const std::string& key : keys)
     hash.update("\n" + key);
+  if (!submission.search.is_null())
+    hash.update("\n" + sweeps::search_identity(sweeps::read_search_document(submission.search).study));
   return hash.hex().substr(0, 12);
 }
 
 std::vector<scheduler::NewJob> new_jobs(const sweeps::Plan& plan) {
   std::vector<scheduler::NewJob> jobs;
   jobs.reserve(plan.jobs.size());
-  for (const sweeps::Job& job : plan.jobs) {
-    const KindTraits traits = kind_traits(job.kind);
-    scheduler::NewJob added{scheduler::parse_key(job.key.str()), job.kind, traits.priority, traits.prefetch, {}};
-    for (const sweeps::Input& input : job.inputs)
-      added.inputs.push_back(scheduler::parse_key(input.key.str()));
-    jobs.push_back(std::move(added));
-  }
+  for (const sweeps::Job& job : plan.jobs)
+    jobs.push_back(new_job(job));
   return jobs;
 }
 
@@ -86,6 +86,7 @@ struct SubmissionRows {
         {study, id, submission->name, submission->title, submission->definition, submission->filename,
          submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size())},
         now);
+    if (!submission->search.is_null()) insert_search(database, study, submission->search.dump());
     link_jobs(database, study, links);
     insert_points(database, study, points);
   }
@@ -110,7 +111,8 @@ SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const Stud
     rows.jobs.push_back(std::move(row));
   }
   for (const sweeps::Point& point : submission->plan.points) {
-    rows.points.push_back({number(point.score_key), number(point.model_key), &point});
+    const auto position = static_cast<std::int64_t>(rows.points.size());
+    rows.points.push_back({number(point.score_key), number(point.model_key), &point, position});
   }
   rows.submission = std::move(submission);
   return rows;
@@ -155,6 +157,9 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
   scheduler::JobsSubmitted event{study_id(*submission), new_jobs(submission->plan)};
   check_plan(submission->name, event.jobs);
   check_points(submission->plan);
+  const bool searches = !submission->search.is_null();
+  // What a search asked for later belongs to it too.
+  if (const auto known = state_.find_study(event.study); known && searches) add_grown_jobs(*known, event.jobs);
   SubmitOutcome outcome{event.study, !state_.find_study(event.study), static_cast<std::int64_t>(event.jobs.size()), 0,
                         0};
   for (const scheduler::NewJob& job : event.jobs) {
@@ -173,6 +178,10 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
                            [rows = std::move(rows), now = utc_ms()](
                                SQLite::Database& database, std::vector<ServerEvent>&) { rows.write(database, now); });
   change.disk.studies.insert(number_of(index));
+  if (searches) {
+    begin_search(index, submission->search);
+    grow_all(index, change);
+  }
   latest_by_name_[submission->name] = outcome.created ? event.study : latest_by_name_[submission->name];
   return outcome;
 }

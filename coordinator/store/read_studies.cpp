@@ -30,6 +30,28 @@ Json figure_row(SQLite::Statement& row) {
   return point;
 }
 
+// In the study's order; of a search also those that have no point yet.
+constexpr const char* kRatios =
+    "SELECT ratio FROM (SELECT ratio, position FROM points WHERE study = ?1 UNION ALL "
+    "SELECT ratio, position FROM guidance_values WHERE study = ?1) GROUP BY ratio ORDER BY MIN(position)";
+
+// How far a search is: values of its grid, how many were screened, measured and not decided, and images drawn for it.
+Json search_summary(SQLite::Database& database, std::int64_t study) {
+  Json summary;
+  for_each_row(
+      database,
+      "SELECT COUNT(*), SUM(screened), SUM(measured), SUM(decision = 'open'), SUM(images), SUM(n), MAX(screen_n), "
+      "MAX(n) FROM guidance_search WHERE study_id = (SELECT id FROM studies WHERE number = ?)",
+      [&](SQLite::Statement& row) {
+        if (row.getColumn(0).getInt64() == 0) return;
+        int column = 0;
+        for (const char* name : {"values", "screened", "measured", "open", "images", "images_of_grid", "screen_n", "n"})
+          summary[name] = row.getColumn(column++).getInt64();
+      },
+      study);
+  return summary;
+}
+
 std::string label_of(const std::string& ratio) {
   if (ratio == "single") return "single scale";
   return ratio == "sqrt2" ? "√2" : ratio;
@@ -67,8 +89,8 @@ Json ReadModels::study(const std::string& id_or_name) const {
         number);
     document["ratios"] = Json::array();
     for_each_row(
-        database, "SELECT ratio FROM points WHERE study = ? GROUP BY ratio ORDER BY MIN(position)",
-        [&](SQLite::Statement& row) { document["ratios"].push_back(row.getColumn(0).getString()); }, number);
+        database, kRatios, [&](SQLite::Statement& row) { document["ratios"].push_back(row.getColumn(0).getString()); },
+        number);
     return document;
   });
 }
@@ -93,7 +115,7 @@ Json ReadModels::figure(const std::string& id_or_name) const {
         number);
     Json series = Json::array();
     for_each_row(
-        database, "SELECT ratio FROM points WHERE study = ? GROUP BY ratio ORDER BY MIN(position)",
+        database, kRatios,
         [&](SQLite::Statement& row) {
           const std::string ratio = row.getColumn(0).getString();
           series.push_back({{"ratio", ratio},
@@ -101,7 +123,9 @@ Json ReadModels::figure(const std::string& id_or_name) const {
                             {"points", points.contains(ratio) ? points[ratio] : Json::array()}});
         },
         number);
-    return Json{{"series", series}};
+    Json document{{"series", series}};
+    if (Json search = search_summary(database, number); !search.is_null()) document["search"] = std::move(search);
+    return document;
   });
 }
 

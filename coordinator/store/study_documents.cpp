@@ -98,6 +98,17 @@ Json count_jobs(const std::vector<Stage>& stages) {
   return counts;
 }
 
+// Scores that are no points: a search's, with few images.
+std::int64_t screens_done(SQLite::Database& database, std::int64_t study) {
+  std::int64_t done = 0;
+  for_each_row(
+      database,
+      "SELECT COUNT(*) FROM guidance_values v JOIN jobs j ON j.number = v.screen_job AND j.state = 'succeeded' "
+      "WHERE v.study = ?",
+      [&](SQLite::Statement& row) { done = row.getColumn(0).getInt64(); }, study);
+  return done;
+}
+
 }  // namespace
 
 std::int64_t find_study(SQLite::Database& database, const std::string& id_or_name) {
@@ -132,7 +143,7 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
   document["stages"] = Json::array();
   for (const Stage& stage : stages) {
     document["stages"].push_back(stage_document(stage, now));
-    if (stage.kind == "score_point") document["points"]["done"] = stage.done();
+    if (stage.kind == "score_point") document["points"]["done"] = stage.done() - screens_done(database, study);
   }
   return document;
 }

@@ -38,10 +38,9 @@ void insert_points(SQLite::Database& database, std::int64_t study, const std::ve
                            "INSERT INTO points (study, score_job, position, model_job, ratio, ratio_value, sizes, "
                            "steps_per_scale, total_steps, guidance, guidance_start_step, seed, samples) "
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  std::int64_t position = 0;
   for (const PointRow& row : points) {
     const sweeps::Point& point = *row.point;
-    execute_again(insert, study, row.score_job, position++, row.model_job, point.ratio, point.ratio_value,
+    execute_again(insert, study, row.score_job, row.position, row.model_job, point.ratio, point.ratio_value,
                   Json(point.sizes).dump(), std::int64_t{point.steps_per_scale}, std::int64_t{point.total_steps},
                   point.guidance, std::int64_t{point.guidance_start_step}, point.seed, point.samples);
   }

@@ -34,6 +34,7 @@ struct PointRow {
   std::int64_t score_job = 0;
   std::int64_t model_job = 0;
   const sweeps::Point* point = nullptr;
+  std::int64_t position = 0;  // order in the study
 };
 
 void insert_study(SQLite::Database& database, const StudyRow& study, std::int64_t now);

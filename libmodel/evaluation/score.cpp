@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <functional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "libmodel/evaluation/frechet.hpp"
@@ -24,7 +25,8 @@ std::vector<IndexBlock> blocks_of(std::int64_t samples) {
 }
 
 Estimate estimate(double value, const std::function<double(std::size_t)>& without) {
-  return {value, *jackknife(value, kJackknifeBlocks, without).uncertainty};
+  Score score = jackknife(value, kJackknifeBlocks, without);
+  return {value, *score.uncertainty, std::move(score.without)};
 }
 
 SufficientStatistics merge_all_but(const std::vector<SufficientStatistics>& parts, std::size_t left_out) {

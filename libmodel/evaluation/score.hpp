@@ -15,6 +15,7 @@ namespace checkerlab::model {
 struct Estimate {
   double value = 0;
   double uncertainty = 0;
+  std::vector<double> without = {};  // the score without block b of the jackknife
 };
 
 // What one `evaluate_shard` leaves: features and log-probabilities of the samples begin ... end-1 in index order.

@@ -49,6 +49,11 @@ model::MetricReference read_reference(JobCall& call, const std::set<model::Metri
 
 }  // namespace
 
+void add_blocks(JobOutput& output, const std::string& name, const std::vector<double>& without) {
+  for (std::size_t b = 0; b < without.size(); ++b)
+    output.metrics[name + ".without." + (b < 10 ? "0" : "") + std::to_string(b)] = without[b];
+}
+
 JobOutput score_all(JobCall& call, const MetricRequest& request) {
   auto reference = read_reference(call, request.metrics);
   const auto values =
@@ -58,6 +63,7 @@ JobOutput score_all(JobCall& call, const MetricRequest& request) {
   for (const auto& [name, score] : values.scores) {
     output.metrics[name] = score.value;
     if (score.uncertainty) output.metrics[name + "_uncertainty"] = *score.uncertainty;
+    if (name == "fid") add_blocks(output, name, score.without);
   }
   return output;
 }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "libmodel/evaluation/metrics/evaluate.hpp"
 #include "worker/jobs/model_job.hpp"
@@ -18,5 +20,9 @@ struct MetricRequest {
 // Reads the inputs shard.NNNN one by one, and `reference`. Metrics of the output by field name ("fid", "precision", …),
 // each with its uncertainty where there is one. Throws Error that names what a shard or the reference lacks.
 JobOutput score_all(JobCall& call, const MetricRequest& request);
+
+// The metric without block b of the jackknife, "fid.without.00" …: from these the error of a difference between two
+// points with the same images' indices can be told.
+void add_blocks(JobOutput& output, const std::string& name, const std::vector<double>& without);
 
 }  // namespace checkerlab::worker

@@ -36,6 +36,8 @@ TEST(Pipeline, TrainingTakesTheFidFarBelowThatOfAnUntrainedModel) {
   RecordProperty("fid_trained", std::to_string(trained.metric("fid")));
   EXPECT_LT(trained.metric("fid"), 0.4 * untrained.metric("fid"));
   EXPECT_GT(trained.metric("fid_uncertainty"), 0);
+  EXPECT_GT(trained.metric("fid.without.00"), 0);
+  EXPECT_NE(trained.metric("fid.without.09"), trained.metric("fid.without.00"));
   EXPECT_GT(trained.metric("inception_score"), 1);
   EXPECT_EQ(trained.metric("n"), 200);
   EXPECT_EQ(trained.identity.count("evaluator_version"), 1U);

@@ -84,7 +84,9 @@ JobOutput score_plainly(JobCall& call, const ScoreParams& params) {
   JobOutput output;
   if (params.wants("fid")) {
     const auto reference = model::read_statistics(call.input("reference", "statistics").path);
-    add(output, "fid", model::score_fid(joined, reference));
+    const auto fid = model::score_fid(joined, reference);
+    add(output, "fid", fid);
+    add_blocks(output, "fid", fid.without);
   }
   if (params.wants("is")) add(output, "inception_score", model::score_inception(joined));
   return output;

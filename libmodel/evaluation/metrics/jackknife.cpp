@@ -1,6 +1,7 @@
 #include "libmodel/evaluation/metrics/jackknife.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace checkerlab::model {
 
@@ -30,7 +31,8 @@ Score jackknife(double value, std::size_t blocks, const std::function<double(std
   std::vector<double> values;
   for (std::size_t b = 0; b < blocks; ++b)
     values.push_back(without(b));
-  return {value, jackknife_error(values)};
+  const double error = jackknife_error(values);
+  return {value, error, std::move(values)};
 }
 
 }  // namespace checkerlab::model

@@ -19,6 +19,7 @@ inline constexpr std::int64_t kJackknifeBlocks = 10;
 struct Score {
   double value = 0;
   std::optional<double> uncertainty;
+  std::vector<double> without = {};  // the score without block b, where a jackknife made the error
 };
 
 // Rows begin ... end-1.

@@ -24,6 +24,6 @@ build_preset() {
 
 run_demo() {
   setup_for_build
-  build_preset dev
+  build_preset dev checkerlab checkerlab-coordinator checkerlab-worker
   "$ROOT/build/bin/checkerlab" run "$ROOT/sweeps/demo.yaml" "$@"
 }

@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::json;
 
 // In the order of SchemaName.
-constexpr std::array<std::string_view, 20> kFiles{"study",
+constexpr std::array<std::string_view, 21> kFiles{"study",
                                                   "jobs/import_dataset",
                                                   "jobs/import_file",
                                                   "jobs/train_tokenizer",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 20> kFiles{"study",
                                                   "worker_message",
                                                   "coordinator_message",
                                                   "result",
-                                                  "recipe"};
+                                                  "recipe",
+                                                  "published"};
 constexpr std::size_t kFirstJob = static_cast<std::size_t>(SchemaName::import_dataset);
 constexpr std::size_t kLastJob = static_cast<std::size_t>(SchemaName::noop);
 constexpr std::string_view kJobFolder = "jobs/";

@@ -30,6 +30,7 @@ enum class SchemaName {
   coordinator_message,
   result,
   recipe,
+  published,
 };
 
 // One violation: a JSON pointer into the document ("" is the document itself) and what is wrong there.

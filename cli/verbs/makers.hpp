@@ -14,6 +14,7 @@ std::unique_ptr<Verb> make_status_verb();
 std::unique_ptr<Verb> make_watch_verb();
 std::unique_ptr<Verb> make_cancel_verb();
 std::unique_ptr<Verb> make_results_verb();
+std::unique_ptr<Verb> make_reproduce_verb();
 std::unique_ptr<Verb> make_jobs_verb();
 std::unique_ptr<Verb> make_workers_verb();
 std::unique_ptr<Verb> make_logs_verb();

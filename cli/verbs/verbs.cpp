@@ -40,6 +40,13 @@ const std::array kVerbs{
               "  checkerlab results --sql \"select * from fig_5\"\n"
               "  checkerlab results --sql \"select ratio, min(fid) from fig_5 group by ratio\" --format csv",
               make_results_verb},
+    VerbEntry{"reproduce",
+              "Make a table or figure of the paper from the results, with a verdict for every printed number",
+              "  checkerlab reproduce fig5 --study demo --out out\n"
+              "  checkerlab reproduce table1 --out out\n"
+              "  checkerlab reproduce table1 --score 'VAR-d16=var.json' --out out\n"
+              "  checkerlab reproduce fig3 --out out",
+              make_reproduce_verb},
     VerbEntry{"jobs", "List jobs, failed ones first",
               "  checkerlab jobs\n"
               "  checkerlab jobs demo --state failed\n"

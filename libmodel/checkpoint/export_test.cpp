@@ -1,6 +1,5 @@
 #include "libmodel/checkpoint/export.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 #include <unistd.h>
@@ -79,15 +78,12 @@ TEST_F(Export, WritesATrainingCheckpointWithItsState) {
     file.tensors["exp_avg_sq." + name] = tensor * tensor;
   }
   file.metadata["kind"] = "training_checkpoint";
-  file.metadata["state"] = R"({"steps_done": 7, "epochs_done": 3.5})";
-  file.tensors["loss_scale"] = at::full({}, 4096.F);
-  file.tensors["loss_scale_good_steps"] = at::full({}, 11, at::kInt);
+  file.metadata["state"] = R"({"steps_done": 7})";
   file.metadata["training"] = R"({"batch": 32, "learning_rate": 0.002, "weight_decay": 0.05, "gradient_clip": 0})";
   const fs::path own = folder.path() / "training.safetensors";
   write_safetensors(own, file);
 
-  const Exported exported = write(own, "released", {.tokenizer = golden_folder("single") / "autoenc.pt"});
-  EXPECT_THAT(exported.notes, ::testing::Contains(::testing::HasSubstr("after 3.50 epochs")));
+  write(own, "released", {.tokenizer = golden_folder("single") / "autoenc.pt"});
   const ReleasedCheckpoint written = read_released_checkpoint(folder.path() / "released" / "checkpoint.pth");
   expect_same_model(written.model, model);
   EXPECT_TRUE(written.ema->weights.norm.equal(model.weights.norm + 1));
@@ -95,9 +91,6 @@ TEST_F(Export, WritesATrainingCheckpointWithItsState) {
   EXPECT_EQ(written.optimizer->moments.at("llama.norm.weight").steps, 7);
   EXPECT_EQ(written.optimizer->groups[1].settings["weight_decay"], 0.05);
   EXPECT_EQ(written.optimizer->groups[0].settings["lr"], 0.002);
-  EXPECT_EQ(written.epoch, 2);  // three are finished, counted from 0
-  EXPECT_EQ(written.scaler["scale"], 4096);
-  EXPECT_EQ(written.scaler["_growth_tracker"], 11);
   EXPECT_EQ(written.args["batch_size"], 32);
   EXPECT_TRUE(written.args["clip_grad"].is_null());
   EXPECT_EQ(written.config.args["lr"], 0.002);

@@ -66,12 +66,8 @@ class Run {
     if (!options.start) return {config_, model.to(device_)};
     TrainingState state(config_, start_from(model, options.start->model, observer_).to(device_));
     state.optimizer.set_moments(options.start->moments, "the weights to start from");
-    if (state.average && options.start->average)
-      state.average->set(start_from(model, *options.start->average, observer_));
     state.steps_done = plan_.step_of_epoch(options.start->epochs_done);
-    state.epochs_done = plan_.epochs_before(state.steps_done);
-    if (state.scaler && options.start->loss_scale > 0)
-      state.scaler->set(options.start->loss_scale, options.start->good_steps);
+    if (state.scaler && options.start->loss_scale > 0) state.scaler->set(options.start->loss_scale, 0);
     return state;
   }
 
@@ -88,7 +84,6 @@ class Run {
         state_.optimizer.step(rate, config_.gradient_clip, state_.scaler ? &*state_.scaler : nullptr);
     if (state_.average) state_.average->update(state_.optimizer.parameters());
     ++state_.steps_done;
-    state_.epochs_done = plan_.epochs_before(state_.steps_done);
     metrics_.add(step, plan_.batches(step) * config_.batch, rate, losses, report, scale);
     observer_.progress(state_.steps_done, plan_.steps(), "steps");
     checkpoint_if_due();

@@ -23,13 +23,10 @@ namespace checkerlab::model {
 // Where a training begins that does not begin with fresh weights.
 struct TrainingStart {
   Model model;  // see start_from()
-  // To continue another program's run: its optimiser, averaged weights, finished epochs and loss scale (0: as at the
-  // start) with the good steps since it last changed.
+  // To continue another program's run: its optimiser, finished epochs and loss scale (0: as at the start).
   std::map<std::string, Moments> moments;
-  std::optional<Model> average;
   double epochs_done = 0;
   double loss_scale = 0;
-  std::int64_t good_steps = 0;
 };
 
 // What does not change the result, and where it begins.

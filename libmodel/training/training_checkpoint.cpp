@@ -113,7 +113,6 @@ void save_training_checkpoint(const std::filesystem::path& file, const TrainConf
   state.optimizer.save(contents);
   if (state.scaler) state.scaler->save(contents);
   const Json progress{{"steps_done", state.steps_done},
-                      {"epochs_done", state.epochs_done},
                       {"loss_sum", state.counts.loss.sum},
                       {"loss_weight", state.counts.loss.weight},
                       {"overflows", state.counts.overflows},

@@ -46,7 +46,6 @@ struct TrainingState {
   std::optional<WeightAverage> average;
   std::optional<LossScaler> scaler;
   std::int64_t steps_done = 0;
-  double epochs_done = 0;  // passes over the data set that these steps made
   TrainingCounts counts;
 };
 

@@ -62,6 +62,24 @@ TEST_F(StudyRun, Fig5HasARowForEveryRatioAndNumberOfSteps) {
   EXPECT_EQ(rows, Json::parse(R"([["2",1,3,40],["2",2,5,40],["single",1,1,40],["single",2,2,40]])"));
 }
 
+TEST_F(StudyRun, ThePaperComesFromItsDatabase) {
+  const TemporaryFolder out("checkerlab-paper");
+  for (const char* item : {"table1", "table2", "fig1", "fig3", "fig4", "fig5", "fig6", "fig7", "fig8"}) {
+    const Finished made = run({program("checkerlab"), "reproduce", item, "--data", folder_->path().string(), "--out",
+                               out.path().string(), "--json"});
+    ASSERT_TRUE(made.status.ok()) << item << made.err;
+    const Json document = Json::parse(made.out);
+    for (const Json& file : document.at("files"))
+      EXPECT_FALSE(read_file(file.get<std::string>()).empty()) << file;
+  }
+  const std::string five = read_file(out.path() / "fig5.md"), one = read_file(out.path() / "table1.csv");
+  EXPECT_NE(five.find("A single scale has a higher FID than every multiscale model."), std::string::npos) << five;
+  EXPECT_NE(five.find("Study: tiny."), std::string::npos) << five;
+  EXPECT_NE(one.find("another system: score its samples"), std::string::npos) << one;
+  const std::string eight = read_file(out.path() / "fig8.svg");
+  EXPECT_NE(eight.find("data:image/png;base64,iVBOR"), std::string::npos);  // a PNG begins so
+}
+
 TEST_F(StudyRun, ASecondRunComputesNothing) {
   const Json before = sql("select count(*) from attempts").at("rows");
   const Finished second = run_study(folder_->path());

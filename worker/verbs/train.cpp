@@ -53,17 +53,14 @@ Json identity_of(const sweeps::RecipeDefinition& recipe) {
 
 // The rest of a released run that is to be continued.
 void continue_released(const std::string& file, model::TrainingStart& start) {
-  const auto run = model::read_released_checkpoint(file);
+  const auto run = model::read_released_checkpoint(file, {.ema = false});
   if (!run.optimizer || run.optimizer->moments.empty() || !run.epoch)
     throw Error(ErrorCode::invalid_data, file + " holds no state of a training to continue",
                 "Leave start.optimizer out to start from its weights alone");
   for (const auto& [name, moments] : run.optimizer->moments)
     start.moments[name] = {moments.average, moments.square, moments.steps};
   start.epochs_done = static_cast<double>(*run.epoch + 1);
-  start.average = run.ema;
-  if (!run.scaler.is_object()) return;
-  start.loss_scale = run.scaler.value("scale", 0.0);
-  start.good_steps = run.scaler.value("_growth_tracker", std::int64_t{0});
+  if (run.scaler.is_object() && run.scaler.contains("scale")) start.loss_scale = run.scaler.at("scale").get<double>();
 }
 
 // One run of a recipe, or a rank of it.

@@ -1,15 +1,11 @@
 #include "libmodel/checkpoint/released/own_checkpoint.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
 #include "libmodel/checkpoint/released/released_model.hpp"
 #include "libmodel/checkpoint/torch_file/torch_file.hpp"
-#include "libmodel/training/loss_scaler.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -55,34 +51,6 @@ std::optional<OptimizerState> moments_of(const TensorFile& file, const Model& mo
   return found;
 }
 
-// The last finished epoch as the released code counts, from 0.
-std::optional<std::int64_t> finished_epoch(const TensorFile& file, ReleasedCheckpoint& checkpoint) {
-  const Json state = metadata_json(file, "state");
-  if (!state.is_object() || !state.contains("epochs_done") || !state["epochs_done"].is_number()) return std::nullopt;
-  const double epochs = state["epochs_done"].get<double>();
-  const double whole = std::floor(epochs);
-  if (!(epochs >= 0 && epochs < 1e9)) return std::nullopt;
-  if (epochs > whole)
-    checkpoint.notes.push_back(fmt::format(
-        "taken after {:.2f} epochs: the released code goes on at a whole one and begins number {:.0f} again", epochs,
-        whole));
-  if (whole < 1) return std::nullopt;
-  return static_cast<std::int64_t>(whole) - 1;
-}
-
-// The scaler as PyTorch keeps it; null where the training had none.
-Json scaler_of(const TensorFile& file) {
-  const auto scale = file.tensors.find("loss_scale"), good = file.tensors.find("loss_scale_good_steps");
-  if (scale == file.tensors.end() || good == file.tensors.end() || scale->second.numel() != 1 ||
-      good->second.numel() != 1)
-    return nullptr;
-  return {{"scale", scale->second.item<double>()},
-          {"growth_factor", LossScaler::kGrowth},
-          {"backoff_factor", LossScaler::kBackoff},
-          {"growth_interval", LossScaler::kInterval},
-          {"_growth_tracker", good->second.item<std::int64_t>()}};
-}
-
 // What the released training calls its settings.
 Json released_args(const Json& training) {
   Json args = Json::object();
@@ -123,8 +91,6 @@ ReleasedCheckpoint read_own_checkpoint(const fs::path& path) {
   checkpoint.args = released_args(metadata_json(file, "training"));
   checkpoint.config.args = checkpoint.args;
   checkpoint.optimizer = moments_of(file, checkpoint.model, checkpoint.args, path);
-  checkpoint.epoch = finished_epoch(file, checkpoint);
-  checkpoint.scaler = scaler_of(file);
   return checkpoint;
 }
 

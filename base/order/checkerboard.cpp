@@ -1,11 +1,11 @@
-#include "libmodel/order/checkerboard.hpp"
+#include "base/order/checkerboard.hpp"
 
 #include <bit>
 #include <string>
 
 #include "base/error.hpp"
 
-namespace checkerlab::model {
+namespace checkerlab {
 namespace {
 
 // Scan order (row * side + column) of a side that is a power of two.
@@ -50,4 +50,4 @@ std::vector<std::int64_t> checkerboard_rank(int side) {
   return rank;
 }
 
-}  // namespace checkerlab::model
+}  // namespace checkerlab

@@ -33,15 +33,15 @@ TEST(InceptionLayout, GivesTheGoldenWeights) {
   const auto expected = nlohmann::json::parse(SystemFiles().read(inception_golden_folder() / "expected.json"));
   Sha256 hash;
   std::int64_t floats = 0, tensors = 0;
-  for (const auto& [name, tensor] : formula_tensors(expected.at("salt"))) {
+  for (const auto& [name, tensor] : formula_tensors(expected.at("salt").get<std::uint64_t>())) {
     ++tensors;
     if (tensor.scalar_type() != at::kFloat) continue;
     hash.update(tensor.const_data_ptr(), tensor.nbytes());
     floats += tensor.numel();
   }
-  EXPECT_EQ(tensors, expected.at("weights_tensors"));
-  EXPECT_EQ(floats, expected.at("weights_floats"));
-  EXPECT_EQ(hash.hex(), expected.at("weights_sha256"));
+  EXPECT_EQ(tensors, expected.at("weights_tensors").get<std::int64_t>());
+  EXPECT_EQ(floats, expected.at("weights_floats").get<std::int64_t>());
+  EXPECT_EQ(hash.hex(), expected.at("weights_sha256").get<std::string>());
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "libmodel/evaluation/inception/maps_point.hpp"
 #include "libmodel/evaluation/inception/testing/golden.hpp"
 #include "libmodel/testing/needs_cuda.hpp"

@@ -30,7 +30,7 @@ class InceptionResize : public testing::TestWithParam<int> {
 
 TEST_P(InceptionResize, GivesTheGoldenBits) {
   ASSERT_EQ(sha256_hex({static_cast<const char*>(image.const_data_ptr()), image.nbytes()}),
-            json["pixels_sha256"][index]);
+            json["pixels_sha256"][index].get<std::string>());
   const at::Tensor resized = resize_bilinear(image, kInceptionSide);
   expect_crop(resized, "top_left", 0, 32);
   expect_crop(resized, "middle", 140, 164);

@@ -58,11 +58,6 @@ const GoldenCase& golden_case(const std::string& name) {
   return *slot;
 }
 
-double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
-  if (a.sizes() != b.sizes()) return std::numeric_limits<double>::infinity();
-  return (a.to(torch::kDouble) - b.to(torch::kDouble)).abs().max().item<double>();
-}
-
 Model random_model(const ModelConfig& config) {
   const auto codebook = normal_tensor(3, RandomDomain::data, 0, {config.codes, config.code_dim});
   Model model = fresh_model(config, codebook / codebook.norm(2, {1}, true), 1);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "libmodel/testing/largest_difference.hpp"
 #include "libmodel/transformer/forward.hpp"
 #include "libmodel/transformer/model.hpp"
 
@@ -30,9 +31,6 @@ struct GoldenCase {
 const GoldenCase& golden_case(const std::string& name);
 
 inline const std::vector<std::string> kGoldenCases{"ratio2", "sqrt2", "single"};
-
-// Largest absolute difference; shapes must be equal.
-double largest_difference(const torch::Tensor& a, const torch::Tensor& b);
 
 // A small model with random, not fresh, weights, so that every part matters.
 Model small_model(const std::vector<int>& sizes, int codes = 32);

@@ -37,8 +37,4 @@ const InceptionGolden& inception_golden() {
   return golden;
 }
 
-double largest_difference(const at::Tensor& a, const at::Tensor& b) {
-  return (a.cpu().to(at::kDouble) - b.cpu().to(at::kDouble)).abs().max().item<double>();
-}
-
 }  // namespace checkerlab::model

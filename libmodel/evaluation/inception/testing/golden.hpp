@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libmodel/checkpoint/safetensors.hpp"
+#include "libmodel/testing/largest_difference.hpp"
 
 namespace checkerlab::model {
 
@@ -21,7 +22,5 @@ std::filesystem::path inception_golden_folder();
 
 // Read once; throws Error.
 const InceptionGolden& inception_golden();
-
-double largest_difference(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace checkerlab::model

@@ -17,6 +17,11 @@ at::Tensor symmetric_root(const at::Tensor& matrix) {
   return (vectors * without_noise(values).sqrt()).matmul(vectors.t());
 }
 
+at::Tensor any_root(const at::Tensor& matrix) {
+  const auto [factor, failure] = at::linalg_cholesky_ex(matrix);
+  return failure.item<int>() == 0 ? factor : symmetric_root(matrix);
+}
+
 double trace_of_root(const at::Tensor& matrix) {
   return without_noise(at::linalg_eigvalsh((matrix + matrix.t()) / 2)).sqrt().sum().item<double>();
 }

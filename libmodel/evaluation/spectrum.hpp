@@ -11,6 +11,10 @@ at::Tensor without_noise(const at::Tensor& eigenvalues);
 // The symmetric square root.
 at::Tensor symmetric_root(const at::Tensor& matrix);
 
+// Some F with F Fᵀ = matrix: the Cholesky factor where the matrix is definite, which takes a hundredth of the time,
+// else the symmetric root.
+at::Tensor any_root(const at::Tensor& matrix);
+
 // The sum of the square roots of the eigenvalues, by eigenvalues alone. The part of `matrix` that is not symmetric
 // (rounding errors) is dropped.
 double trace_of_root(const at::Tensor& matrix);

@@ -68,8 +68,8 @@ double FrechetTarget::root_of_rows(const at::Tensor& centred) const {
 }
 
 double FrechetTarget::root_of_moments(const Moments& samples) {
-  if (!root_.defined()) root_ = symmetric_root(covariance());
-  return trace_of_root(root_.matmul(samples.covariance).matmul(root_));
+  if (!root_.defined()) root_ = any_root(covariance());
+  return trace_of_root(root_.t().matmul(samples.covariance).matmul(root_));
 }
 
 double FrechetTarget::distance(const FeatureSummary& samples, std::span<const std::size_t> blocks) {

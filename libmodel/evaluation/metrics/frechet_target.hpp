@@ -18,7 +18,8 @@ namespace checkerlab::model {
 //   taken, so nothing is lost;
 // - samples given as rows, n1 <= D: the eigenvalues of the n1 x n1 matrix X1 S2 X1ᵀ / (n1-1), the same as those of
 //   S2^1/2 S1 S2^1/2 but for zeros;
-// - else the eigenvalues of S2^1/2 S1 S2^1/2, whose root of S2 is computed once.
+// - else the eigenvalues of Fᵀ S1 F for some F Fᵀ = S2, computed once (spectrum.hpp); they are those of
+//   S2^1/2 S1 S2^1/2.
 // Eigenvalues that are rounding errors count as zero (spectrum.hpp). Decompositions run on `device` (cuSOLVER on CUDA).
 // Not thread-safe.
 class FrechetTarget {

@@ -2,6 +2,7 @@
 // `inception_bench [--device D] [--batch B] [--images N] [--mode fp32|tf32|fp16|all] [--tune auto|on|off] [--rounds
 // R]`. Images are random, uint8 256×256, in host memory; weights are the pseudo-random ones of the tests.
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <chrono>
@@ -65,7 +66,7 @@ Options parse(int argc, char** argv) {
 
 // pool3 of the first images in fp64, by convolution, batch normalisation and ReLU as they are written down.
 at::Tensor exact_pool(const InceptionWeights& weights, const at::Tensor& pixels, c10::Device device) {
-  const at::NoGradGuard no_grad;
+  const c10::NoGradGuard no_grad;
   const ReferenceLayers layers(weights, device);
   const at::Tensor images = inception_input(pixels).to(device, at::kDouble);
   return run_inception(layers, weights.class_kernel.to(device, at::kDouble), images).pool.cpu();

@@ -110,7 +110,7 @@ std::string search_text(const Json& figure) {
       " screened with " + grouped(search.integer("screen_n")) + " images, " + grouped(search.integer("measured")) +
       " measured with " + grouped(search.integer("n")) + ": " + grouped(images) + " of the whole grid's " +
       grouped(grid) + " images (" +
-      compact(100.0 * static_cast<double>(images) / static_cast<double>(std::max(grid, 1LL)), 3) + " %).\n";
+      compact(100.0 * static_cast<double>(images) / static_cast<double>(std::max<std::int64_t>(grid, 1)), 3) + " %).\n";
   if (open > 0) text += grouped(open) + " values are not decided yet.\n";
   return text + "Why each value was measured or not: --sql 'select * from guidance_search'.\n";
 }

@@ -2,6 +2,7 @@
 // `inception_bench [--device D] [--batch B] [--images N] [--mode fp32|tf32|fp16|all] [--tune auto|on|off] [--rounds
 // R]`. Images are random, uint8 256×256, in host memory; weights are the pseudo-random ones of the tests.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <chrono>

@@ -68,7 +68,8 @@ Options parse(int argc, char** argv) {
 at::Tensor exact_pool(const InceptionWeights& weights, const at::Tensor& pixels, c10::Device device) {
   const at::NoGradGuard no_grad;
   const ReferenceLayers layers(weights, device);
-  const at::Tensor images = inception_input(pixels).to(device, at::kDouble);
+  const at::Tensor resized = resize_bilinear(pixels, kInceptionSide).to(device, at::kDouble);
+  const at::Tensor images = resized.sub(128).div(128).permute({0, 3, 1, 2}).contiguous();
   return run_inception(layers, weights.class_kernel.to(device, at::kDouble), images).pool.cpu();
 }
 

@@ -2,7 +2,7 @@
 // `inception_bench [--device D] [--batch B] [--images N] [--mode fp32|tf32|fp16|all] [--tune auto|on|off] [--rounds
 // R]`. Images are random, uint8 256×256, in host memory; weights are the pseudo-random ones of the tests.
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <chrono>
@@ -66,9 +66,10 @@ Options parse(int argc, char** argv) {
 
 // pool3 of the first images in fp64, by convolution, batch normalisation and ReLU as they are written down.
 at::Tensor exact_pool(const InceptionWeights& weights, const at::Tensor& pixels, c10::Device device) {
-  const c10::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const ReferenceLayers layers(weights, device);
-  const at::Tensor images = inception_input(pixels).to(device, at::kDouble);
+  const at::Tensor resized = resize_bilinear(pixels, kInceptionSide).to(device, at::kDouble);
+  const at::Tensor images = resized.sub(128).div(128).permute({0, 3, 1, 2}).contiguous();
   return run_inception(layers, weights.class_kernel.to(device, at::kDouble), images).pool.cpu();
 }
 

@@ -21,6 +21,7 @@ class TensorRowsTest : public testing::Test {
   at::Tensor c_ = torch::arange(1000, torch::kFloat).view({20, 50}) / 3;
 
   void write(std::int64_t most, std::int64_t rows, std::int64_t step) {
+    fs::remove(file_);
     TensorRowsWriter writer(file_, {{"z", 3}, {"b", 1}, {"c", 50}}, most);
     for (std::int64_t begin = 0; begin < rows; begin += step) {
       const auto end = std::min(begin + step, rows);

@@ -162,7 +162,7 @@ TEST(Figures, AreMadeFromAFilledStudy) {
   const Report eight = make_fig8(inputs);
   EXPECT_THAT(eight.pictures.at(0).content, HasSubstr("height=\"210\""));  // 4×2 pixels at 420
   const Report four = make_fig4(inputs);
-  EXPECT_THAT(four.pictures.at(0).content, HasSubstr("4 steps per scale, guidance 1: FID 6.0 ± 0.1"));
+  EXPECT_THAT(four.pictures.at(0).content, HasSubstr("4 steps per scale, guidance 1: FID 6.00 ± 0.10"));
   EXPECT_EQ(four.measured.at(1).rows.at(0), (std::vector<std::string>{"√2", "1 2 3 4 6 8 11 16", "507"}));
 }
 

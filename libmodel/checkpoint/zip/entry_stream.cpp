@@ -50,6 +50,7 @@ void EntryStream::read(void* into, std::uint64_t bytes) {
   if (bytes > left())
     refuse("has " + std::to_string(entry_.bytes) + " bytes, where " + std::to_string(position_ + bytes) +
            " were expected");
+  if (bytes == 0) return;  // `into` may be null, for which crc32_z forgets what it was given
   if (inflater_ == nullptr) {
     archive_->file().read(begin_ + position_, into, bytes);
   } else {

@@ -44,9 +44,9 @@ struct Segments {
   }
 };
 
-// x log x, 0 at 0.
+// p log p, 0 at 0; what is not a number stays so.
 at::Tensor times_log(const at::Tensor& p, const at::Tensor& log_p) {
-  return at::where(p > 0, p * log_p, at::zeros_like(p));
+  return at::where(p == 0, at::zeros_like(p), p * log_p);
 }
 
 void add_rows(Segments& segments, std::int64_t segment, const at::Tensor& logits) {

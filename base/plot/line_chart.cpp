@@ -55,6 +55,19 @@ std::vector<Axes> axes_of(const LineChart& chart) {
   return {{Axis::linear(x.low, x.high, kLeft, kRight), Axis::linear(y.low - room, y.high + room, kBottom, kTop)}};
 }
 
+// A word that would run into the next one is left out; its line stays.
+std::string marks(const std::vector<LineMark>& marks, const Axes& axes) {
+  constexpr double kWordWidth = 28;
+  std::string svg;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const double x = axes.x.at(marks[i].x);
+    svg += line("frame", x, kTop, x, kBottom);
+    if (i + 1 < marks.size() && axes.x.at(marks[i + 1].x) - x < kWordWidth) continue;
+    svg += text("muted note", x + 3, kTop + 11, "start", marks[i].label);
+  }
+  return svg;
+}
+
 std::string grid(const LineChart& chart, const Axes& axes) {
   std::string svg;
   const auto rows = linear_ticks(axes.y.low(), axes.y.high(), kTicks);
@@ -65,10 +78,7 @@ std::string grid(const LineChart& chart, const Axes& axes) {
   const auto columns = linear_ticks(axes.x.low(), axes.x.high(), kTicks);
   for (const double tick : columns)
     svg += text("muted tick", axes.x.at(tick), kBottom + 18, "middle", fixed(tick, tick_decimals(columns)));
-  for (const LineMark& mark : chart.marks) {
-    svg += line("frame", axes.x.at(mark.x), kTop, axes.x.at(mark.x), kBottom);
-    svg += text("muted note", axes.x.at(mark.x) + 3, kTop + 11, "start", mark.label);
-  }
+  svg += marks(chart.marks, axes);
   return svg + line("frame", kLeft, kTop, kLeft, kBottom) + line("frame", kLeft, kBottom, kRight, kBottom) + "\n";
 }
 

@@ -34,6 +34,15 @@ TEST(LineChart, DrawsALineItsBandAndMarks) {
   EXPECT_NE(svg.find(">step</text>"), std::string::npos);
 }
 
+TEST(LineChart, WordsOfMarksDoNotRunIntoEachOther) {
+  LineChart close = chart({"loss", {0, 100}, {1, 2}, {}, {}});
+  close.marks = {{0, "1×1"}, {1, "2×2"}, {50, "4×4"}};
+  const std::string svg = line_chart_svg(close);
+  EXPECT_EQ(svg.find("1×1"), std::string::npos);
+  EXPECT_NE(svg.find("2×2"), std::string::npos);
+  EXPECT_NE(svg.find("4×4"), std::string::npos);
+}
+
 TEST(LineChart, ValuesThatAreNotFiniteLeaveAGap) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const std::string svg = line_chart_svg(chart({"loss", {0, 1, 2, 3, 4}, {3, 2, nan, 1, 2}, {}, {}}));

@@ -57,6 +57,10 @@ MappedFile MappedFile::open(const std::filesystem::path& path) {
   return {file.number, static_cast<std::uint64_t>(status.st_size), false, path};
 }
 
+void MappedFile::forget() const {
+  if (data_ != nullptr) ::madvise(data_, size_, MADV_DONTNEED);
+}
+
 MappedFile MappedFile::create(const std::filesystem::path& path, std::uint64_t bytes) {
   const Descriptor file(path, O_RDWR | O_CREAT | O_TRUNC, "write");
   const int failure = bytes == 0 ? 0 : ::posix_fallocate(file.number, 0, static_cast<off_t>(bytes));

@@ -26,6 +26,9 @@ class MappedFile {
   [[nodiscard]] std::uint8_t* data() { return data_; }  // writable only after `create`
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
+  // Lets go of the memory of what was touched; it is read again when it is touched again. For files from `open` alone.
+  void forget() const;
+
  private:
   MappedFile(int file, std::uint64_t size, bool writable, const std::filesystem::path& path);
 

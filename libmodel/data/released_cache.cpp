@@ -89,6 +89,7 @@ void ReleasedCache::index_shard(std::size_t shard) {
       begins_[image] = entry.begin;
     }
   });
+  file.forget();  // the labels lie a page or more apart: all were touched
 }
 
 void ReleasedCache::check(const std::vector<int>& sides, std::int64_t codes) const {

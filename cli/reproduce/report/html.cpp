@@ -100,7 +100,7 @@ std::string measured(const MeasuredTable& table) {
 }
 
 std::string claim_html(const Claim& claim) {
-  std::string html = "<h3>" + escaped(claim.statement) + " <span class=\"" + css_name(to_string(claim.finding)) +
+  std::string html = "<h3>" + escaped(claim.statement) + " — <span class=\"" + css_name(to_string(claim.finding)) +
                      "\">" + to_string(claim.finding) + "</span></h3>\n" + paragraph(claim.why) +
                      paragraph("Rule: " + claim.rule + ".", "muted");
   if (claim.evidence.empty()) return html;

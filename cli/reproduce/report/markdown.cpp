@@ -72,7 +72,7 @@ std::string claims(const Report& report) {
   if (report.claims.empty()) return "";
   std::string text = "## Claims\n\n";
   for (const Claim& claim : report.claims) {
-    text += "### " + plain(claim.statement) + " **" + to_string(claim.finding) + "**\n\n" + plain(claim.why) +
+    text += "### " + plain(claim.statement) + " — **" + to_string(claim.finding) + "**\n\n" + plain(claim.why) +
             "\n\nRule: " + plain(claim.rule) + ".\n\n";
     for (const std::string& line : claim.evidence)
       text += "- " + plain(line) + "\n";

@@ -46,7 +46,7 @@ TEST(Markdown, HasEveryCellAndSharedFootnotes) {
   EXPECT_THAT(text, HasSubstr("3.30<br>not run \\[c\\]"));
   EXPECT_THAT(text, HasSubstr("- b: guidance 1 instead of 2\n- c: run it\n"));
   EXPECT_THAT(text, HasSubstr("![A picture](a.svg)"));
-  EXPECT_THAT(text, HasSubstr("### It is so. **holds**"));
+  EXPECT_THAT(text, HasSubstr("### It is so. — **holds**"));
   EXPECT_THAT(text, HasSubstr("| √2 | 9.5 |"));
 }
 

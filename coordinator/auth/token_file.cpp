@@ -34,8 +34,8 @@ std::string load_or_create_token(Files& files, const std::filesystem::path& file
     return token;
   }
   require_owner_only(file);
-  const auto text = files.read(file);
-  std::string token(text, 0, text.find_last_not_of(" \r\n") + 1);
+  std::string token = files.read(file);
+  token.erase(token.find_last_not_of(" \r\n") + 1);
   if (token.size() < kLeast || !std::all_of(token.begin(), token.end(), plain)) {
     throw Error(ErrorCode::invalid_data,
                 "the token file " + file.string() + " does not hold a token (at least 16 letters and digits)",

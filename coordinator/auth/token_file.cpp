@@ -25,14 +25,13 @@ void require_owner_only(const std::filesystem::path& file) {
               "chmod 600 " + file.string() + " (and delete it first if others may have seen it: a new one is made)");
 }
 
-}  // namespace
+std::string create_token(Files& files, const std::filesystem::path& file) {
+  std::string token = random_token(kLength);
+  files.write_atomic(file, fmt::format("{}\n", token), 0600);
+  return token;
+}
 
-std::string load_or_create_token(Files& files, const std::filesystem::path& file) {
-  if (!files.exists(file)) {
-    auto token = random_token(kLength);
-    files.write_atomic(file, fmt::format("{}\n", token), 0600);
-    return token;
-  }
+std::string read_token(Files& files, const std::filesystem::path& file) {
   require_owner_only(file);
   std::string token = files.read(file);
   token.erase(token.find_last_not_of(" \r\n") + 1);
@@ -42,6 +41,12 @@ std::string load_or_create_token(Files& files, const std::filesystem::path& file
                 "Delete it: the coordinator makes a new one.");
   }
   return token;
+}
+
+}  // namespace
+
+std::string load_or_create_token(Files& files, const std::filesystem::path& file) {
+  return files.exists(file) ? read_token(files, file) : create_token(files, file);
 }
 
 }  // namespace checkerlab::coordinator

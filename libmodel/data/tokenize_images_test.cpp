@@ -15,6 +15,7 @@
 #include "libmodel/data/token_cache.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
 #include "libmodel/testing/recording_observer.hpp"
+#include "libmodel/tokenizer/testing/tiny_tokenizer.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -25,15 +26,7 @@ class TokenizeImagesTest : public testing::Test {
  protected:
   static VqTokenizer small_tokenizer() {
     torch::manual_seed(3);
-    VqTokenizer tokenizer(TokenizerConfig{.stride = 2,
-                                          .channels = 8,
-                                          .multipliers = {1, 2},
-                                          .res_blocks = 1,
-                                          .z_channels = 8,
-                                          .attention = false,
-                                          .codes = 32,
-                                          .code_dim = 4,
-                                          .groups = 2});
+    VqTokenizer tokenizer(tiny_tokenizer_config());
     return tokenizer;
   }
   TokenizeOptions small_options() const {

@@ -11,6 +11,7 @@
 #include "libmodel/tokenizer/code_usage.hpp"
 #include "libmodel/tokenizer/latent_statistics.hpp"
 #include "libmodel/tokenizer/quality.hpp"
+#include "libmodel/tokenizer/testing/tiny_tokenizer.hpp"
 #include "libmodel/tokenizer/training.hpp"
 
 namespace checkerlab::model {
@@ -38,17 +39,7 @@ class CodebookRetrainingTest : public testing::Test {
     return made;
   }
   static std::filesystem::path file() { return folder().path() / "t.safetensors"; }
-  static VqTokenizer fresh() {
-    return VqTokenizer(TokenizerConfig{.stride = 2,
-                                       .channels = 8,
-                                       .multipliers = {1, 2},
-                                       .res_blocks = 1,
-                                       .z_channels = 8,
-                                       .attention = false,
-                                       .codes = 32,
-                                       .code_dim = 4,
-                                       .groups = 2});
-  }
+  static VqTokenizer fresh() { return VqTokenizer(tiny_tokenizer_config()); }
   static CodebookRetraining settings() {
     return {.sides = {1, 2, 4, 8},
             .steps = 150,

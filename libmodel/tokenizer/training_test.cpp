@@ -10,21 +10,10 @@
 #include "libmodel/data/token_cache.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"
 #include "libmodel/testing/recording_observer.hpp"
+#include "libmodel/tokenizer/testing/tiny_tokenizer.hpp"
 
 namespace checkerlab::model {
 namespace {
-
-TokenizerConfig config() {
-  return {.stride = 2,
-          .channels = 8,
-          .multipliers = {1, 2},
-          .res_blocks = 1,
-          .z_channels = 8,
-          .attention = false,
-          .codes = 32,
-          .code_dim = 4,
-          .groups = 2};
-}
 
 // Share of equal tokens; rounding may decide between nearly equal codes.
 double agreement(const torch::Tensor& a, const torch::Tensor& b) {
@@ -49,7 +38,7 @@ class TokenizerTrainingTest : public testing::Test {
 };
 
 TEST_F(TokenizerTrainingTest, LearnsToReconstruct) {
-  VqTokenizer untrained(config()), tokenizer(config());
+  VqTokenizer untrained(tiny_tokenizer_config()), tokenizer(tiny_tokenizer_config());
   NullObserver quiet;
   RecordingObserver observer;
   const auto before = train(untrained, 1, quiet);
@@ -64,7 +53,7 @@ TEST_F(TokenizerTrainingTest, LearnsToReconstruct) {
 TEST_F(TokenizerTrainingTest, ResumesAsIfItHadNotStopped) {
   const TemporaryFolder folder;
   const auto checkpoint = folder.path() / "c.safetensors";
-  VqTokenizer straight(config()), stopped(config()), resumed(config());
+  VqTokenizer straight(tiny_tokenizer_config()), stopped(tiny_tokenizer_config()), resumed(tiny_tokenizer_config());
   NullObserver quiet;
   const auto expected = train(straight, 48, quiet);
   RecordingObserver observer;
@@ -81,7 +70,7 @@ TEST_F(TokenizerTrainingTest, ResumesAsIfItHadNotStopped) {
 }
 
 TEST_F(TokenizerTrainingTest, RefusesSettingsThatCannotBe) {
-  VqTokenizer tokenizer(config());
+  VqTokenizer tokenizer(tiny_tokenizer_config());
   NullObserver observer;
   expect_error(ErrorCode::invalid_argument, "step", [&] { train(tokenizer, 0, observer); });
   const TokenizerTraining large{.sizes = {8}, .steps = 1, .batch = 1, .lr = 1e-3, .seed = 0};
@@ -92,7 +81,7 @@ TEST_F(TokenizerTrainingTest, RefusesSettingsThatCannotBe) {
 
 TEST_F(TokenizerTrainingTest, TokenCachesHoldEveryCrop) {
   const TemporaryFolder folder;
-  VqTokenizer tokenizer(config());
+  VqTokenizer tokenizer(tiny_tokenizer_config());
   NullObserver observer;
   train(tokenizer, 30, observer);
   const auto cache = tokenize_dataset(dataset_, tokenizer, 2, Crops::flip, 7, torch::kCPU, observer);

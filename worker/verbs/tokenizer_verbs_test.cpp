@@ -11,6 +11,7 @@
 #include "libmodel/data/testing/image_tree.hpp"
 #include "libmodel/image/decode.hpp"
 #include "libmodel/image/testing/read_bytes.hpp"
+#include "libmodel/tokenizer/testing/tiny_tokenizer.hpp"
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
 #include "worker/verbs/program.hpp"
 
@@ -24,15 +25,7 @@ class TokenizerVerbs : public testing::Test {
  protected:
   TokenizerVerbs() {
     torch::manual_seed(2);
-    const model::VqTokenizer tokenizer(model::TokenizerConfig{.stride = 2,
-                                                              .channels = 8,
-                                                              .multipliers = {1, 2},
-                                                              .res_blocks = 1,
-                                                              .z_channels = 8,
-                                                              .attention = false,
-                                                              .codes = 32,
-                                                              .code_dim = 4,
-                                                              .groups = 2});
+    const model::VqTokenizer tokenizer(model::tiny_tokenizer_config());
     model::write_tokenizer(path("t.safetensors"), tokenizer);
     for (std::int64_t i = 0; i < 12; ++i) {
       const auto split = i < 8 ? "train/" : "test/";

@@ -1,11 +1,13 @@
 #include "worker/jobs/score_point.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "libmodel/evaluation/evaluator_version.hpp"
+#include "libmodel/evaluation/inception_score.hpp"
 #include "libmodel/evaluation/score.hpp"
 #include "worker/jobs/all_metrics.hpp"
 
@@ -51,20 +53,16 @@ void add(JobOutput& output, const std::string& name, const model::Estimate& esti
   output.metrics[name + "_uncertainty"] = estimate.uncertainty;
 }
 
-}  // namespace
-
-namespace {
-
 struct ScoreParams {
   std::vector<std::string> metrics;
   std::int64_t samples = 0;
-  std::int64_t is_block = 0;  // 0: all samples in one, as metric networks are scored
+  std::optional<std::int64_t> is_block;  // given by studies that name a feature network
 
   bool wants(const char* name) const { return std::find(metrics.begin(), metrics.end(), name) != metrics.end(); }
-  // FID and IS of a metric network, which were there first.
+  // FID and IS of a metric network keep the formula that their evaluator version stands for.
   bool plain() const {
-    return is_block == 0 && std::all_of(metrics.begin(), metrics.end(),
-                                        [](const std::string& name) { return name == "fid" || name == "is"; });
+    return !is_block && std::all_of(metrics.begin(), metrics.end(),
+                                    [](const std::string& name) { return name == "fid" || name == "is"; });
   }
 };
 
@@ -93,7 +91,7 @@ JobOutput score_plainly(JobCall& call, const ScoreParams& params) {
 }
 
 JobOutput score_with_all_metrics(JobCall& call, const ScoreParams& params) {
-  MetricRequest request{{}, params.samples, params.is_block == 0 ? params.samples : params.is_block};
+  MetricRequest request{{}, params.samples, params.is_block.value_or(model::kInceptionBlock)};
   for (const auto& name : params.metrics)
     request.metrics.insert(model::metric_from_string(name));
   return score_all(call, request);

@@ -117,14 +117,21 @@ class ScoreVerb final : public ModelVerb {
                 "Compute both with one network");
   }
 
-  bool can(const model::FeatureSource& samples, const std::optional<model::ReferenceSource>& reference,
-           Metric metric) const {
+  static void append(std::string& list, Metric metric) {
+    list += (list.empty() ? "" : ", ") + std::string(to_string(metric));
+  }
+
+  static bool has_data(const model::FeatureSource& samples, const std::optional<model::ReferenceSource>& reference,
+                       Metric metric) {
     if (!samples_can(samples, metric)) return false;
-    if (metric == Metric::is) return true;
-    if (!reference || !reference->can(metric)) return false;
-    const bool balls = metric == Metric::pr || metric == Metric::dc;
-    if (balls && reference->most_rows() <= neighbours_) return false;
-    return metric != Metric::pr || wanted_rows(samples) > neighbours_;
+    return metric == Metric::is || (reference && reference->can(metric));
+  }
+
+  // Of a metric that has data: has every set whose neighbours it looks for enough rows?
+  bool has_neighbours(const model::FeatureSource& samples, const std::optional<model::ReferenceSource>& reference,
+                      Metric metric) const {
+    if (metric != Metric::pr && metric != Metric::dc) return true;
+    return reference->most_rows() > neighbours_ && (metric == Metric::dc || wanted_rows(samples) > neighbours_);
   }
 
   static bool samples_can(const model::FeatureSource& samples, Metric metric) {
@@ -138,18 +145,25 @@ class ScoreVerb final : public ModelVerb {
     std::set<Metric> chosen;
     for (const auto& name : metrics_)
       chosen.insert(model::metric_from_string(name));
-    std::string left_out;
+    std::string lacking, too_few;
     for (const auto metric : kUsual) {
       if (!metrics_.empty()) break;
-      const bool there = can(samples, reference, metric);
-      if (there) chosen.insert(metric);
-      if (!there) left_out += (left_out.empty() ? "" : ", ") + std::string(to_string(metric));
+      if (!has_data(samples, reference, metric)) {
+        append(lacking, metric);
+      } else if (!has_neighbours(samples, reference, metric)) {
+        append(too_few, metric);
+      } else {
+        chosen.insert(metric);
+      }
     }
     const bool compares = std::any_of(chosen.begin(), chosen.end(), [](Metric metric) { return metric != Metric::is; });
     if ((compares || chosen.empty()) && !reference)
       refuse("there is no reference", "Give --reference FILE or --reference-features FILE");
     if (chosen.empty()) refuse("samples and reference have nothing that can be compared", "Give --network");
-    if (!left_out.empty()) context.err << "note: without data for " << left_out << "\n";
+    if (!lacking.empty()) context.err << "note: without data for " << lacking << "\n";
+    if (!too_few.empty())
+      context.err << "note: without " << too_few << ": " << neighbours_
+                  << " neighbours need more rows than there are\n";
     return chosen;
   }
 

@@ -149,6 +149,14 @@ TEST_F(ScoreVerb, FewSamplesHaveNoUncertainty) {
   EXPECT_THAT(table.err, HasSubstr("without data for sfid"));
 }
 
+TEST_F(ScoreVerb, SaysWhichMetricsLackRowsForTheirNeighbours) {
+  write("few", {{"pool3", all_.at("A").slice(0, 0, 16).contiguous()}});
+  const auto table = features({"--neighbours", "20"}, "few");
+  EXPECT_THAT(table.err, HasSubstr("without data for sfid, is\n"));
+  EXPECT_THAT(table.err, HasSubstr("without pr: 20 neighbours need more rows than there are"));
+  EXPECT_THAT(table.out, HasSubstr("coverage"));
+}
+
 TEST_F(ScoreVerb, ProbabilitiesServeAsLogits) {
   write("p", {{"softmax_nobias", at::softmax(all_.at("logits_extreme"), 1)}});
   EXPECT_NEAR(scored({"--metrics", "is"}, "p").at("inception_score"), 12, 1e-6);

@@ -6,14 +6,13 @@
 namespace checkerlab::model {
 namespace {
 
-std::string listed(const std::string& title, const std::vector<std::string>& lines) {
-  constexpr std::size_t kMost = 200;
+std::string listed(const std::string& title, const std::vector<std::string>& lines, std::size_t most) {
   if (lines.empty()) return "";
   std::string text =
       "; " + std::to_string(lines.size()) + (lines.size() == 1 ? " tensor " : " tensors ") + title + ": ";
-  for (std::size_t i = 0; i < lines.size() && i < kMost; ++i)
+  for (std::size_t i = 0; i < lines.size() && i < most; ++i)
     text += (i > 0 ? ", " : "") + lines[i];
-  return lines.size() > kMost ? text + " and " + std::to_string(lines.size() - kMost) + " more" : text;
+  return lines.size() > most ? text + " and " + std::to_string(lines.size() - most) + " more" : text;
 }
 
 }  // namespace
@@ -37,10 +36,11 @@ void TensorReport::unknown(const std::string& name, c10::IntArrayRef found) {
   unknown_.push_back(printable(name) + " " + shape_text(found));
 }
 
-void TensorReport::raise(const std::string& where, const std::string& what, const std::string& fix) const {
+void TensorReport::raise(const std::string& where, const std::string& what, const std::string& fix,
+                         std::size_t most) const {
   if (empty()) return;
-  const std::string all =
-      listed("missing", missing_) + listed("of another shape", mis_shaped_) + listed("not known", unknown_);
+  const std::string all = listed("missing", missing_, most) + listed("of another shape", mis_shaped_, most) +
+                          listed("not known", unknown_, most);
   throw Error(ErrorCode::invalid_data, where + " does not fit " + what + ": " + all.substr(2), fix);
 }
 

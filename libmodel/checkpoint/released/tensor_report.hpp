@@ -3,6 +3,7 @@
 
 #include <c10/util/ArrayRef.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,8 +21,8 @@ class TensorReport {
 
   bool empty() const { return missing_.empty() && mis_shaped_.empty() && unknown_.empty(); }
   // Throws Error(invalid_data): "WHERE does not fit WHAT: 2 tensors missing: a [3], …; …" when something was reported.
-  // Lists at most 200 names of each kind and counts the rest.
-  void raise(const std::string& where, const std::string& what, const std::string& fix) const;
+  // Lists at most `most` names of each kind and counts the rest.
+  void raise(const std::string& where, const std::string& what, const std::string& fix, std::size_t most = 200) const;
 
  private:
   std::vector<std::string> missing_, mis_shaped_, unknown_;

@@ -6,6 +6,8 @@
 namespace checkerlab::model {
 namespace {
 
+constexpr std::size_t kNamesShown = 8;  // of each kind: another network has none of the hundreds
+
 class Shapes {
  public:
   explicit Shapes(const WeightSource& source) : source_(source) {}
@@ -23,7 +25,7 @@ class Shapes {
   void raise(const std::string& where) {
     for (const std::string& name : source_.unknown(known_))
       report_.unknown(name, source_.shape(name).value_or(TensorShape()));
-    report_.raise(where, "the FID Inception of 2015-12-05", kNetworkFilesAccepted);
+    report_.raise(where, "the FID Inception of 2015-12-05", kNetworkFilesAccepted, kNamesShown);
   }
 
  private:

@@ -209,10 +209,6 @@ EvaluationDefinition read_evaluation(const Json& json) {
   return evaluation;
 }
 
-}  // namespace
-
-namespace {
-
 LatencyDefinition read_latency(const Json& json) {
   LatencyDefinition latency;
   read(json, "steps_per_scale", latency.steps_per_scale);

@@ -1,12 +1,7 @@
 #include "libmodel/evaluation/metric_features.hpp"
 
-#include <torch/torch.h>
-
-#include <algorithm>
-
 #include "base/error.hpp"
-#include "libmodel/evaluation/exact_products.hpp"
-#include "libmodel/image/tensor.hpp"
+#include "libmodel/evaluation/features.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -19,22 +14,12 @@ class MetricFeatures final : public FeatureNetwork {
   }
 
   NetworkFeatures compute(const at::Tensor& pixels, std::int64_t batch, Observer& observer) override {
-    if (batch < 1) throw Error(ErrorCode::invalid_argument, "the batch of the metric network must be positive");
     if (pixels.dim() != 4 || pixels.size(3) != 3 || pixels.scalar_type() != at::kByte)
       throw Error(ErrorCode::invalid_argument, "the metric network takes uint8 images [N,H,W,3]");
-    const torch::NoGradGuard no_grad;
-    const ExactProducts exact;
     const auto count = pixels.size(0);
-    NetworkFeatures result{.pool = torch::empty({count, width()}), .logits = torch::empty({count, classes()})};
-    for (std::int64_t begin = 0; begin < count; begin += batch) {
-      throw_if_cancelled(observer, "the metric network");
-      const auto end = std::min(begin + batch, count);
-      const auto outputs = network_->forward(normalise_pixels(pixels.slice(0, begin, end).to(device())));
-      result.pool.slice(0, begin, end).copy_(outputs.features);
-      result.logits.slice(0, begin, end).copy_(outputs.logits);
-      observer.progress(end, count, "images");
-    }
-    return result;
+    const auto outputs = metric_outputs(network_, pixels, batch, device(), observer,
+                                        [&](std::int64_t done) { observer.progress(done, count, "images"); });
+    return {.pool = outputs.features, .logits = outputs.logits};
   }
 
   std::string kind() const override { return "metric-network"; }

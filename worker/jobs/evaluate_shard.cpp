@@ -5,6 +5,7 @@
 
 #include "libmodel/evaluation/feature_network.hpp"
 #include "libmodel/evaluation/score.hpp"
+#include "libmodel/quiet_observer.hpp"
 #include "worker/jobs/draw_images.hpp"
 #include "worker/jobs/loaded.hpp"
 
@@ -46,7 +47,7 @@ Gathered gather(JobCall& call, const ShardParams& params) {
   const auto network = load_network(call, params.spatial);
   const auto sampler = load_sampler(call, params.precision);
   const auto batch = call.batch(256, 64);
-  QuietObserver quiet(call.observer);
+  model::QuietObserver quiet(call.observer);
   Gathered gathered;
   for (auto at = params.begin; at < params.end; at += batch) {
     call.observer.progress(at - params.begin, params.end - params.begin, "images");

@@ -8,6 +8,7 @@
 
 #include "base/version.hpp"
 #include "libmodel/device.hpp"
+#include "libmodel/quiet_observer.hpp"
 #include "libmodel/sampling/entropy_profile.hpp"
 #include "worker/jobs/draw_images.hpp"
 #include "worker/jobs/loaded.hpp"
@@ -55,7 +56,7 @@ JobOutput MeasureEntropyJob::work(JobCall& call) {
   const auto tokenizer = load_tokenizer(call);
   const auto sampler = load_sampler(call, params.precision);
   const auto batch = call.batch(256, 64);
-  QuietObserver quiet(call.observer);
+  model::QuietObserver quiet(call.observer);
   model::EntropyProfile profile;
   ShownSamples shown(params.shown);
   while (profile.samples() < params.samples) {

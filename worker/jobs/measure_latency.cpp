@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "libmodel/device.hpp"
 #include "libmodel/memory/synchronise.hpp"
+#include "libmodel/quiet_observer.hpp"
 #include "worker/jobs/draw_images.hpp"
 #include "worker/jobs/loaded.hpp"
 
@@ -48,7 +49,7 @@ JobOutput MeasureLatencyJob::work(JobCall& call) {
   const LatencyParams params = read_params(call.params);
   const auto tokenizer = load_tokenizer(call);
   const auto sampler = load_sampler(call, params.precision);
-  QuietObserver quiet(call.observer);
+  model::QuietObserver quiet(call.observer);
   std::vector<double> seconds;
   std::int64_t total_steps = 0;
   const std::int64_t calls = params.warmup + params.repeats;

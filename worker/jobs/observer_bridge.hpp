@@ -39,20 +39,4 @@ class ObserverBridge final : public model::Observer {
   int checkpoints_ = 0;
 };
 
-// For parts of a job whose own progress would only confuse: passes on the wish to stop, and the log.
-class QuietObserver final : public model::Observer {
- public:
-  explicit QuietObserver(model::Observer& inner) : inner_(inner) {}
-
-  void progress(std::int64_t, std::int64_t, std::string_view) override {}
-  void curve(std::string_view, std::int64_t, double) override {}
-  void log(model::LogLevel level, std::string_view text) override { inner_.log(level, text); }
-  bool cancelled() const override { return inner_.cancelled(); }
-  std::optional<std::filesystem::path> checkpoint_due() override { return std::nullopt; }
-  void checkpoint(std::int64_t, const std::filesystem::path&) override {}
-
- private:
-  model::Observer& inner_;
-};
-
 }  // namespace checkerlab::worker

@@ -8,6 +8,7 @@
 #include "libmodel/image/encode_png.hpp"
 #include "libmodel/image/grid.hpp"
 #include "libmodel/image/tensor.hpp"
+#include "libmodel/quiet_observer.hpp"
 #include "worker/jobs/draw_images.hpp"
 #include "worker/jobs/loaded.hpp"
 
@@ -23,7 +24,7 @@ std::vector<model::Image> draw_all(JobCall& call, const model::SamplingSettings&
   const auto tokenizer = load_tokenizer(call);
   const auto sampler = load_sampler(call, model::Precision::fp32);
   const auto batch = call.batch(256, 64);
-  QuietObserver quiet(call.observer);
+  model::QuietObserver quiet(call.observer);
   std::vector<model::Image> images;
   for (std::int64_t at = 0; at < count; at += batch) {
     call.observer.progress(at, count, "images");

@@ -17,6 +17,12 @@ std::filesystem::path data_directory() {
 
 }  // namespace
 
+std::unique_ptr<model::FeatureNetwork> open_network(const std::string& network, c10::Device device,
+                                                    model::FeaturePrecision precision) {
+  const auto file = model::find_network(network, model::network_folders(data_directory()));
+  return model::open_feature_network(file, device, precision);
+}
+
 CLI::Option* NetworkOptions::configure(CLI::App& command) {
   auto* const option = command.add_option(
       "--network", network,
@@ -39,8 +45,7 @@ CLI::Option* NetworkOptions::configure(CLI::App& command) {
 }
 
 std::unique_ptr<model::FeatureNetwork> NetworkOptions::open() const {
-  const auto file = model::find_network(network, model::network_folders(data_directory()));
-  return model::open_feature_network(file, model::select_device(device), model::feature_precision_from_string(mode));
+  return open_network(network, model::select_device(device), model::feature_precision_from_string(mode));
 }
 
 model::ImageSetOptions NetworkOptions::image_options() const {

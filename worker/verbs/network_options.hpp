@@ -11,6 +11,10 @@
 
 namespace checkerlab::worker {
 
+// `network`: a path, or a name in $CHECKERLAB_NETWORKS or the data directory's folder `networks`. Throws Error.
+std::unique_ptr<model::FeatureNetwork> open_network(const std::string& network, c10::Device device,
+                                                    model::FeaturePrecision precision = model::FeaturePrecision::fp32);
+
 struct NetworkOptions {
   std::string network;
   std::string device = "auto", mode = "fp32";
@@ -22,7 +26,7 @@ struct NetworkOptions {
   // not.
   CLI::Option* configure(CLI::App& command);
 
-  // A path, or a name in $CHECKERLAB_NETWORKS or the data directory's folder `networks`. Throws Error.
+  // Throws Error.
   [[nodiscard]] std::unique_ptr<model::FeatureNetwork> open() const;
   [[nodiscard]] model::ImageSetOptions image_options() const;
 };

@@ -1,17 +1,17 @@
 // `checkerlab model reconstruct`: how well a tokenizer codes images, scale by scale, in numbers and pictures.
 #include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
-#include "base/sha256.hpp"
 #include "libmodel/data/image_feed.hpp"
 #include "libmodel/device.hpp"
-#include "libmodel/evaluation/features.hpp"
-#include "libmodel/evaluation/metric_network.hpp"
 #include "libmodel/image/encode_png.hpp"
+#include "libmodel/quiet_observer.hpp"
 #include "libmodel/tokenizer/quality.hpp"
 #include "libmodel/tokenizer/reconstruction.hpp"
 #include "worker/verbs/makers.hpp"
+#include "worker/verbs/network_options.hpp"
 #include "worker/verbs/quality_table.hpp"
 #include "worker/verbs/tokenizer_options.hpp"
 
@@ -26,8 +26,9 @@ class ReconstructVerb final : public ModelVerb {
     command.add_option("--count", count_, "Images that are measured, drawn by the seed")->capture_default_str();
     command.add_option("--seed", seed_, "Which images")->capture_default_str();
     command.add_option("--batch", batch_, "Images coded together")->capture_default_str();
-    command.add_option("--network", network_,
-                       "Metric network of the data set, for the Fréchet distance of reconstructions (rFID)");
+    command.add_option("--network", network_name_,
+                       "Feature network, a file or a name as in `checkerlab score`, for the Fréchet distance of "
+                       "reconstructions (rFID)");
     command.add_option("--out", out_, "PNG: a row an image, the original and its reconstruction at each side");
     command.add_option("--show", show_, "Images in the PNG")->capture_default_str();
   }
@@ -36,6 +37,7 @@ class ReconstructVerb final : public ModelVerb {
     auto tokenizer = options_.load();
     const auto device = model::select_device(options_.device);
     const auto sides = options_.sides_or_pyramid(tokenizer->config());
+    if (!network_name_.empty()) network_ = open_network(network_name_, device);
     tokenizer->to(device);
     const auto feed = model::feed_from_files(options_.images,
                                              {.size = options_.image_size,
@@ -47,7 +49,7 @@ class ReconstructVerb final : public ModelVerb {
                                              context.observer);
     const auto images = model::first_images(*feed, count_);
     const auto quality = model::tokenizer_quality(tokenizer, images, sides, batch_, device, context.observer,
-                                                  features(device, context.observer), count_);
+                                                  features(context.observer), count_);
     if (!out_.empty()) {
       const auto shown = images.slice(0, 0, std::clamp<std::int64_t>(show_, 1, images.size(0)));
       const auto png = model::encode_png(model::reconstruction_sheet(tokenizer, shown, sides, device));
@@ -57,17 +59,16 @@ class ReconstructVerb final : public ModelVerb {
   }
 
  private:
-  model::FeaturesOf features(torch::Device device, model::Observer& observer) const {
-    if (network_.empty()) return nullptr;
-    auto network = model::read_metric_network(network_);
-    network->to(device);
-    return [this, network, device, &observer](const torch::Tensor& pixels) mutable {
-      return model::compute_features(network, pixels, batch_, device, observer).features;
+  model::FeaturesOf features(model::Observer& observer) const {
+    if (network_ == nullptr) return nullptr;
+    return [this, &observer](const torch::Tensor& pixels) {
+      model::QuietObserver quiet(observer);
+      return network_->compute(pixels, batch_, quiet).pool;
     };
   }
 
   void print(VerbContext& context, const model::TokenizerQuality& quality) const {
-    const auto identity = network_.empty() ? "" : sha256_file(network_);
+    const std::string identity = network_ == nullptr ? "" : network_->sha256();
     if (context.json) {
       auto json = quality_json(quality);
       if (!identity.empty()) json["identity"] = {{"feature_network", identity}};
@@ -80,7 +81,9 @@ class ReconstructVerb final : public ModelVerb {
   }
 
   TokenizerOptions options_;
-  std::filesystem::path network_, out_;
+  std::string network_name_;
+  std::unique_ptr<model::FeatureNetwork> network_;
+  std::filesystem::path out_;
   std::int64_t count_ = 256, show_ = 8, batch_ = 16;
   std::uint64_t seed_ = 0;
 };

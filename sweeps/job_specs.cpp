@@ -188,6 +188,19 @@ void add_reference_needs(const StudyDefinition& study, Json& params) {
   if (wants(study, {"sfid"})) params["spatial"] = true;
 }
 
+// How whatever samples from a model does it.
+Json sampling_params(const StudyDefinition& study, const Sampling& sampling) {
+  const EvaluationDefinition& evaluation = study.evaluation;
+  Json params{{"steps_per_scale", sampling.steps_per_scale},
+              {"guidance", sampling.guidance},
+              {"guidance_start_step", start_step(study, sampling.guidance)},
+              {"temperature", evaluation.temperature},
+              {"seed", sampling.seed},
+              {"precision", evaluation.precision}};
+  if (evaluation.ema) params["ema"] = true;
+  return params;
+}
+
 }  // namespace
 
 Job reference_job(const StudyDefinition& study, const JobKey& dataset, const JobKey& network) {
@@ -259,15 +272,9 @@ Job model_job(const ModelDefinition& model, const ModelTask& task, const JobKey&
 Job shard_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, std::int64_t begin,
               std::int64_t end) {
   const EvaluationDefinition& evaluation = study.evaluation;
-  Json params{{"steps_per_scale", sampling.steps_per_scale},
-              {"guidance", sampling.guidance},
-              {"guidance_start_step", start_step(study, sampling.guidance)},
-              {"temperature", evaluation.temperature},
-              {"seed", sampling.seed},
-              {"begin", begin},
-              {"end", end},
-              {"precision", evaluation.precision}};
-  if (evaluation.ema) params["ema"] = true;
+  Json params = sampling_params(study, sampling);
+  params["begin"] = begin;
+  params["end"] = end;
   if (wants(study, {"sfid"})) params["spatial"] = true;
   Json hints = Json::object();
   if (evaluation.batch) hints["batch"] = *evaluation.batch;
@@ -288,32 +295,15 @@ Job score_job(const StudyDefinition& study, const ModelInputs& inputs, const Sam
   return make_job("score_point", std::move(shards), std::move(params), Json::object(), point_label(inputs, sampling));
 }
 
-namespace {
-
-// How the measurements of models sample.
-Json measured_sampling(const StudyDefinition& study, const Sampling& sampling) {
-  const EvaluationDefinition& evaluation = study.evaluation;
-  Json params{{"steps_per_scale", sampling.steps_per_scale},
-              {"guidance", sampling.guidance},
-              {"guidance_start_step", start_step(study, sampling.guidance)},
-              {"temperature", evaluation.temperature},
-              {"seed", sampling.seed},
-              {"precision", evaluation.precision}};
-  if (evaluation.ema) params["ema"] = true;
-  return params;
-}
-
-}  // namespace
-
 Job latency_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling, int batch) {
-  Json params = measured_sampling(study, sampling);
+  Json params = sampling_params(study, sampling);
   params.update({{"batch", batch}, {"warmup", study.latency.value().warmup}, {"repeats", study.latency->repeats}});
   return make_job("measure_latency", {{"tokenizer", inputs.tokenizer}, {"model", inputs.model}}, std::move(params),
                   Json::object(), point_label(inputs, sampling) + ", batch " + std::to_string(batch));
 }
 
 Job entropy_job(const StudyDefinition& study, const ModelInputs& inputs, const Sampling& sampling) {
-  Json params = measured_sampling(study, sampling);
+  Json params = sampling_params(study, sampling);
   params.update({{"samples", study.entropy.value().samples}, {"shown", study.entropy->shown}});
   Json hints = Json::object();
   if (study.evaluation.batch) hints["batch"] = *study.evaluation.batch;

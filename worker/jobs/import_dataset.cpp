@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include "base/error.hpp"
-#include "base/fingerprint.hpp"
 #include "libmodel/data/dataset.hpp"
 #include "libmodel/data/import_dataset.hpp"
 #include "libmodel/data/shapes.hpp"
@@ -28,15 +27,6 @@ model::Dataset draw_shapes(JobCall& call) {
   return model::generate_shapes(options, call.observer);
 }
 
-void check_content(const std::filesystem::path& path, const std::string& expected) {
-  const auto found = content_sha256(path);
-  if (found == expected) return;
-  throw Error(ErrorCode::conflict,
-              "the data set at " + path.string() + " is not the one the study was submitted with: its hash is " +
-                  found + ", not " + expected,
-              "submit the study again, or restore the data set");
-}
-
 model::Dataset read_files(JobCall& call) {
   auto& params = call.params;
   const auto expected = params.text("content_sha256");
@@ -46,8 +36,7 @@ model::Dataset read_files(JobCall& call) {
   options.limit_per_class = params.integer("limit_per_class", 0, kMostImages);
   options.threads = at::get_num_threads();
   params.expect_no_more();
-  const auto path = hinted_path(call.command);
-  check_content(path, expected);
+  const auto path = hinted_data_set(call.command, expected);
   return model::import_dataset(path, options, call.observer);
 }
 

@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include "base/error.hpp"
-#include "base/fingerprint.hpp"
 #include "libmodel/data/token_cache.hpp"
 #include "libmodel/data/tokenize_images.hpp"
 #include "worker/jobs/hinted_file.hpp"
@@ -21,15 +20,6 @@ model::TokenCache of_dataset(JobCall& call, std::int64_t side) {
                                  call.device, call.observer);
 }
 
-void check_content(const std::filesystem::path& path, const std::string& expected) {
-  const auto found = content_sha256(path);
-  if (found == expected) return;
-  throw Error(ErrorCode::conflict,
-              "the data set at " + path.string() + " is not the one the study was submitted with: its hash is " +
-                  found + ", not " + expected,
-              "submit the study again, or restore the data set");
-}
-
 // Straight from the files: the images are never all in memory.
 model::TokenCache of_files(JobCall& call, std::int64_t side) {
   auto& params = call.params;
@@ -42,8 +32,7 @@ model::TokenCache of_files(JobCall& call, std::int64_t side) {
   options.batch = call.batch(256, 32);
   options.threads = at::get_num_threads();
   params.expect_no_more();
-  const auto path = hinted_path(call.command);
-  check_content(path, expected);
+  const auto path = hinted_data_set(call.command, expected);
   auto tokenizer = load_tokenizer(call);
   const auto images =
       model::tokenize_images(path, *tokenizer, options, call.command.scratch, call.device, call.observer);

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/plot/axis.hpp"
+#include "base/plot/document.hpp"
 #include "base/plot/style.hpp"
 #include "base/plot/svg.hpp"
 #include "base/text/number.hpp"
@@ -124,13 +125,15 @@ std::string legend(const LineChart& chart) {
 
 std::string line_chart_svg(const LineChart& chart) {
   const auto axes = axes_of(chart);
-  const std::string size = "width=\"" + coordinate(kWidth) + "\" height=\"" + coordinate(kHeight) + "\"";
-  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + coordinate(kWidth) + " " +
-                    coordinate(kHeight) + "\" role=\"img\" aria-labelledby=\"title\">\n<title id=\"title\">" +
-                    escaped(chart.title + ". " + chart.subtitle) + "</title>\n<style>" +
-                    style_sheet(chart.series.size()) + "</style>\n<rect class=\"paper\" " + size + "/>\n";
-  svg += text("ink title", kLeft, 32, "start", fit_to_width(chart.title, 70)) + "\n";
-  svg += text("muted", kLeft, 54, "start", fit_to_width(chart.subtitle, 95)) + "\n" + legend(chart);
+  std::string svg = document_head({.width = kWidth,
+                                   .height = kHeight,
+                                   .lines = chart.series.size(),
+                                   .title = chart.title,
+                                   .subtitle = chart.subtitle,
+                                   .description = chart.y_name + " by " + chart.x_name,
+                                   .left = kLeft,
+                                   .columns = 70}) +
+                    legend(chart);
   svg += text("ink label", kLeft, kTop - 6, "start", chart.y_name);
   svg += text("ink label", (kLeft + kRight) / 2, kBottom + 42, "middle", chart.x_name) + "\n";
   if (axes.empty())

@@ -14,6 +14,7 @@
 #include "cli/tables/table.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
+#include "cli/verbs/study_options.hpp"
 #include "sweeps/estimate.hpp"
 #include "sweeps/search/grid.hpp"
 
@@ -38,10 +39,7 @@ Json rate_json(const sweeps::Rate& rate) {
 class PlanVerb final : public Verb {
  public:
   void configure(CLI::App& command) override {
-    command.add_option("STUDY", study_, "Study definition (YAML)")->required()->type_name("FILE");
-    command.add_option("--set", overrides_, "Override a value: path=value, as often as wanted")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
+    add_study_options(command, study_, overrides_);
     command
         .add_option("--rates", rates_,
                     "Measured speeds to reckon with instead of the coordinator's and the stated ones")

@@ -15,6 +15,7 @@
 #include "cli/run/study_source.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
+#include "cli/verbs/study_options.hpp"
 
 namespace checkerlab::cli {
 namespace {
@@ -31,10 +32,7 @@ void wait_for_stop(std::stop_token stop) {
 class RunVerb final : public Verb {
  public:
   void configure(CLI::App& command) override {
-    command.add_option("STUDY", study_, "Study definition (YAML)")->required()->type_name("FILE");
-    command.add_option("--set", overrides_, "Override a value: path=value, as often as wanted")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
+    add_study_options(command, study_, overrides_);
     command.add_option("--figure", figure_, "Where the figure goes (default: DATA/figures/NAME.svg)")
         ->type_name("FILE");
     command.add_flag("--dry-run", dry_run_, "Only print the points and jobs, and what is done already");

@@ -7,6 +7,7 @@
 #include "cli/run/study_source.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
+#include "cli/verbs/study_options.hpp"
 
 namespace checkerlab::cli {
 namespace {
@@ -14,10 +15,7 @@ namespace {
 class SubmitVerb final : public Verb {
  public:
   void configure(CLI::App& command) override {
-    command.add_option("STUDY", study_, "Study definition (YAML)")->required()->type_name("FILE");
-    command.add_option("--set", overrides_, "Override a value: path=value, as often as wanted")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
+    add_study_options(command, study_, overrides_);
     command.add_flag("--dry-run", dry_run_, "Only print the points and jobs, and what is done already");
   }
 

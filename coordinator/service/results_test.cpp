@@ -16,8 +16,8 @@ using ::testing::HasSubstr;
 // Runs the small study; scores get FID and IS by their guidance.
 class Results : public ::testing::Test {
  protected:
-  void run(double fid_plain, double fid_guided) {
-    bench_.submit(testing::small_study());
+  void run(double fid_plain, double fid_guided, StudySubmission study = testing::small_study()) {
+    bench_.submit(std::move(study));
     worker_ = bench_.connect("i", 1, {}, testing::small_study_kinds());
     for (std::size_t next = 0; next < worker_.link->assignments().size(); ++next) {
       const rpc::Assignment job = worker_.link->assignments()[next];
@@ -75,6 +75,12 @@ TEST_F(Results, PointsCarryNumbersWithTheirIdentity) {
   const Json study = bench_.reads->study("small");
   EXPECT_EQ(study["points"], Json({{"total", 2}, {"done", 2}}));
   EXPECT_EQ(study["ratios"], Json({"2"}));
+}
+
+TEST_F(Results, AReferenceThatTheStudyNamesIsKnownByItsFile) {
+  const std::string file(64, 'f');
+  run(10, 12, testing::small_study("small", {{"sha256", file}}));
+  EXPECT_EQ(bench_.reads->points("small")["items"][0]["identity"]["reference_sha256"], file);
 }
 
 TEST_F(Results, TheFigureTakesTheGuidanceOfLeastFid) {

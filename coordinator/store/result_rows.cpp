@@ -40,27 +40,35 @@ std::string input_artifact(SQLite::Database& database, std::int64_t job, const s
   return sha256;
 }
 
-Json shard_params(SQLite::Database& database, std::int64_t job) {
+// Of the first input whose role fits the pattern.
+Json input_params(SQLite::Database& database, std::int64_t job, const std::string& role_pattern) {
   Json params = Json::object();
   for_each_row(
       database,
-      "SELECT j.spec FROM job_inputs i JOIN jobs j ON j.number = i.input WHERE i.job = ? AND i.role GLOB 'shard.*' "
+      "SELECT j.spec FROM job_inputs i JOIN jobs j ON j.number = i.input WHERE i.job = ? AND i.role GLOB ? "
       "ORDER BY i.role LIMIT 1",
       [&](SQLite::Statement& row) {
         params = Json::parse(row.getColumn(0).getString()).value("params", Json::object());
       },
-      job);
+      job, role_pattern);
   return params;
 }
 
+// A reference that a study names is known by the hash of its file, which anyone can take and other programs report;
+// one that was computed here, by the hash of its statistics.
+std::string reference_of(SQLite::Database& database, std::int64_t job) {
+  const Json given = input_params(database, job, "reference").value("sha256", Json());
+  return given.is_string() ? given.get<std::string>() : input_artifact(database, job, "reference");
+}
+
 Identity identity_of(SQLite::Database& database, const ResultRow& row) {
-  const Json params = shard_params(database, row.job);
+  const Json params = input_params(database, row.job, "shard.*");
   Identity identity;
   identity.n = static_cast<std::int64_t>(row.result.metrics.at("n"));
   identity.seed = params.at("seed").get<std::int64_t>();
   identity.precision = params.at("precision").get<std::string>();
   identity.network_sha256 = input_artifact(database, row.job, "network");
-  identity.reference_sha256 = input_artifact(database, row.job, "reference");
+  identity.reference_sha256 = reference_of(database, row.job);
   identity.evaluator_version = row.result.identity.at("evaluator_version");
   const auto code = row.result.identity.find("code_version");
   identity.code_version = code == row.result.identity.end() ? row.code_version : code->second;

@@ -16,7 +16,7 @@ inline sweeps::Job make_job(const std::string& kind, const Json& params, std::ve
   return {JobKey(content_key(spec)), kind, spec, {{"batch", 8}}, kind + " job", std::move(inputs)};
 }
 
-inline StudySubmission small_study(const std::string& name = "small") {
+inline StudySubmission small_study(const std::string& name = "small", const Json& reference = {{"split", "train"}}) {
   StudySubmission study;
   study.name = name;
   study.title = "Two points";
@@ -24,7 +24,7 @@ inline StudySubmission small_study(const std::string& name = "small") {
   study.filename = "small.yaml";
   auto& jobs = study.plan.jobs;
   jobs.push_back(make_job("train_metric_network", {{"seed", 0}}));
-  jobs.push_back(make_job("reference_statistics", {{"split", "train"}}, {{"network", jobs[0].key}}));
+  jobs.push_back(make_job("reference_statistics", reference, {{"network", jobs[0].key}}));
   jobs.push_back(make_job("train_model", {{"ratio", "2"}}));
   for (const double guidance : {0.0, 0.5}) {
     jobs.push_back(make_job("evaluate_shard", {{"guidance", guidance}, {"seed", 3}, {"precision", "fp32"}},

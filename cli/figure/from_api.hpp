@@ -8,7 +8,7 @@
 
 namespace checkerlab::cli::figure {
 
-// One series a ratio in the document's order. Numbers that were measured differently (another seed, metric network,
+// One series a ratio in the document's order. Numbers that were measured differently (another seed, feature network,
 // reference, evaluator, code or precision) never share a line: then there is one line for each way, "2 (a)", "2 (b)",
 // and the notes say what differs. Throws Error(invalid_data) for a document of another shape.
 Figure from_api(const std::string& title, const nlohmann::json& document);

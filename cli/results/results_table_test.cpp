@@ -18,7 +18,7 @@ TEST(ResultsTable, ShowsEveryNumberWithUncertaintyNAndIdentity) {
             "√2               1            5            0.5  40.0 ± 0.4  3.50 ± 0.05  500\n"
             "√2               4           20            0.5  10.0 ± 0.4  6.50 ± 0.05  500\n"
             "\n"
-            "Measured with seed 0, metric network 11111111, reference 22222222, evaluator 1, code 0.1.0, fp32.\n"
+            "Measured with seed 0, feature network 11111111, reference 22222222, evaluator 1, code 0.1.0, fp32.\n"
             "Guidance with the lowest FID; ± is one standard error (delete-a-block jackknife).\n");
 }
 

@@ -65,7 +65,7 @@ std::vector<MeasuredHow> distinct_ways(const std::vector<ResultRow>& rows) {
 }
 
 std::string describe(const MeasuredHow& how) {
-  return "seed " + std::to_string(how.seed) + ", metric network " + how.network_sha256.substr(0, 8) + ", reference " +
+  return "seed " + std::to_string(how.seed) + ", feature network " + how.network_sha256.substr(0, 8) + ", reference " +
          how.reference_sha256.substr(0, 8) + ", evaluator " + how.evaluator_version + ", code " + how.code_version +
          ", " + how.precision;
 }

@@ -34,7 +34,7 @@ std::vector<ResultRow> result_rows(const nlohmann::json& figure);
 // The distinct ways in `rows`, in order of appearance.
 std::vector<MeasuredHow> distinct_ways(const std::vector<ResultRow>& rows);
 
-// "seed 0, metric network 0123abcd, reference 4567cdef, evaluator 1, code 0.1.0, fp32".
+// "seed 0, feature network 0123abcd, reference 4567cdef, evaluator 1, code 0.1.0, fp32".
 std::string describe(const MeasuredHow& how);
 
 // "(a)", "(b)", … for the ways of one study.

@@ -36,8 +36,8 @@ target_compile_options(checkerlab_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess;-Wno-missing-field-initializers>)
 target_include_directories(checkerlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(CHECKERLAB_SANITIZE)
-  # GCC's instrumentation makes its own warnings about uninitialised values untrue.
+  # GCC's instrumentation makes its own warnings about uninitialised values untrue. Without optimisation it compiles in half the time.
   add_compile_options(
-    "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer;-Wno-maybe-uninitialized>")
+    "$<$<COMPILE_LANGUAGE:CXX>:-O0;-fsanitize=${CHECKERLAB_SANITIZE};-fno-omit-frame-pointer;-Wno-maybe-uninitialized>")
   add_link_options(-fsanitize=${CHECKERLAB_SANITIZE})
 endif()

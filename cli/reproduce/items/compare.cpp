@@ -40,15 +40,20 @@ Value training_time(const MeasuredPoint& point) {
   return value;
 }
 
-// The time of the point's sampling at the printed batch: on the printed device if there is one, else the first.
+// Whether it is a time of the point's sampling at the printed batch. A call takes as long at every guidance above 0.
+bool is_of(const Latency& one, const MeasuredPoint& point, std::int64_t batch) {
+  return one.study_id == point.study_id && one.model_key == point.model.key &&
+         one.steps_per_scale == point.under.steps_per_scale && (one.guidance > 0) == (point.under.guidance > 0) &&
+         one.batch == batch;
+}
+
+// The time of the point's sampling: on the printed device if there is one, else the first.
 Value sampling_time(const MeasuredPoint& point, const std::vector<Latency>& latencies,
                     const sweeps::PublishedConditions& printed) {
   Value value{std::nullopt, point.under};
   for (const Latency& one : latencies) {
-    const bool same = one.study_id == point.study_id && one.model_key == point.model.key &&
-                      one.steps_per_scale == point.under.steps_per_scale && one.guidance == point.under.guidance &&
-                      one.batch == printed.batch;
-    if (!same || (value.ours && one.device.find(printed.device) == std::string::npos)) continue;
+    if (!is_of(one, point, printed.batch)) continue;
+    if (value.ours && one.device.find(printed.device) == std::string::npos) continue;
     const double spread = (one.upper_quartile - one.lower_quartile) / kQuartilesOfNormal;
     value.ours = Ours{one.median, spread > 0 ? std::optional(spread) : std::nullopt, point.model.trained};
     value.under.device = one.device;

@@ -111,7 +111,8 @@ Json answer_to(const std::string& sql, bool filled) {
   if (has(sql, "from latency"))
     return answer({"study_id", "model", "steps_per_scale", "guidance_start_step", "batch", "guidance", "median_seconds",
                    "lower_quartile", "upper_quartile", "device", "precision"},
-                  rows({{"s1", "model", 4, 0, 1, 1.0, 0.25, 0.24, 0.26, "NVIDIA H100", "bf16"}}));
+                  rows({{"s1", "model", 4, 0, 1, 0.0, 0.1, 0.09, 0.11, "NVIDIA H100", "bf16"},
+                        {"s1", "model", 4, 0, 1, 1.5, 0.25, 0.24, 0.26, "NVIDIA H100", "bf16"}}));
   if (has(sql, "from entropy_by_step"))
     return answer({"study", "study_id", "job_key", "ratio", "steps_per_scale", "guidance", "step", "side", "mean",
                    "lower_quartile", "median", "upper_quartile", "n"},

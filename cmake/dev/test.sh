@@ -22,7 +22,34 @@ run_all_tests() {
 }
 
 run_bench() {
+  local what=${1:-baseline}
+  shift || true
+  case $what in
+    baseline)
+      setup_for_build
+      build_preset release checkerlab checkerlab-coordinator checkerlab-worker noop_bench
+      "$ROOT/bench/baseline.sh" "$ROOT/build/bin"
+      ;;
+    gpu) run_gpu_bench "$@" ;;
+    *) die "unknown benchmark '$what'; there are: baseline, gpu" ;;
+  esac
+}
+
+# Training over 1, 2, 4, … GPUs of this machine: run_gpu_bench [--gpus N|all], further arguments go to training_bench.
+run_gpu_bench() {
+  local gpus=all there
+  if [ "${1:-}" = --gpus ]; then
+    gpus=${2:-}
+    shift 2 || die "--gpus needs a number or 'all'"
+  fi
+  there=$( (nvidia-smi -L 2>/dev/null || true) | grep -c '^GPU' || true)
+  [ "$there" -gt 0 ] || die "no GPU here: 'nvidia-smi -L' lists none"
+  [ "$gpus" = all ] && gpus=$there
+  [[ $gpus =~ ^[1-9][0-9]*$ ]] && [ "$gpus" -le "$there" ] || die "--gpus '$gpus': give a number from 1 to $there, or 'all'"
+  local ranks=1 n
+  for ((n = 2; n <= gpus; n *= 2)); do ranks+=,$n; done
   setup_for_build
-  build_preset release checkerlab checkerlab-coordinator checkerlab-worker noop_bench
-  "$ROOT/bench/baseline.sh" "$ROOT/build/bin"
+  build_preset release training_bench
+  nvidia-smi --query-gpu=name,driver_version --format=csv,noheader
+  "$ROOT/build/release/bin/training_bench" --ranks "$ranks" "$@"
 }

@@ -122,7 +122,8 @@ TEST_F(Searching, ScreensNeverStandAmongResults) {
   EXPECT_EQ(query("select distinct n from fig_4a"), Json::parse("[[300]]"));
   EXPECT_EQ(query("select distinct n from results_long"), Json::parse("[[300]]"));
   EXPECT_EQ(query("select best_guidance, n from fig_5"), Json::parse("[[1.3, 300]]"));
-  for (const Json& point : bench_.reads->points("search")["items"])
+  const Json points = bench_.reads->points("search");
+  for (const Json& point : points["items"])
     EXPECT_EQ(point["n"], 300);
   const Json figure = bench_.reads->figure("search");
   EXPECT_EQ(figure["series"][0]["points"].size(), 1U);

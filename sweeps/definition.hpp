@@ -198,6 +198,7 @@ struct EntropyDefinition {
 struct StudyDefinition {
   std::string name;
   std::string title;
+  std::string code;       // code version of the workers that may run it; empty: any
   std::int64_t seed = 0;  // of the data set, of every initialisation and of every training
   DatasetDefinition dataset;
   TokenizerDefinition tokenizer;

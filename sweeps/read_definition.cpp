@@ -234,6 +234,7 @@ StudyDefinition read_definition(const nlohmann::json& json) {
   StudyDefinition study;
   read(json, "name", study.name);
   read(json, "title", study.title);
+  read_where_given(json, "code", study.code);
   read(json, "seed", study.seed);
   study.dataset = read_dataset(json.at("dataset"));
   study.tokenizer = read_tokenizer(json.at("tokenizer"));

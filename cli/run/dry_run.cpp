@@ -48,8 +48,13 @@ std::string jobs_text(const sweeps::PlanSummary& summary) {
 
 std::string known_text(const sweeps::PlanSummary& summary, const std::optional<KnownJobs>& known) {
   if (!known) return "What is done already is not known: no coordinator runs and there is no database yet.\n";
-  return grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
-         grouped(summary.jobs - known->done) + " would run.\n";
+  std::string text = grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
+                     grouped(summary.jobs - known->done) + " would run.\n";
+  for (const Json& study : known->shared_with) {
+    text += "  " + grouped(study.at("jobs").get<long long>()) + " of them in the study " +
+            study.at("name").get<std::string>() + " (" + study.at("id").get<std::string>() + ")\n";
+  }
+  return text;
 }
 
 // The whole grid of a study that searches: what it can come to at most.
@@ -85,7 +90,9 @@ std::optional<KnownJobs> ask_what_is_known(Context& context, const StudySource& 
   if (!find_coordinator(context) && !has_database(context)) return std::nullopt;
   Session session = connect_to_read(context);
   const Json answer = session.http().post("/api/v1/studies?dry_run=true", source.request());
-  return KnownJobs{.done = answer.at("jobs_done").get<long long>(), .unknown = answer.at("jobs_new").get<long long>()};
+  return KnownJobs{.done = answer.at("jobs_done").get<long long>(),
+                   .unknown = answer.at("jobs_new").get<long long>(),
+                   .shared_with = answer.value("shared_with", Json::array())};
 }
 
 }  // namespace
@@ -120,7 +127,8 @@ Json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan
           {"jobs_by_kind", summary.jobs_by_kind},
           {"jobs_total", summary.jobs},
           {"jobs_new", known ? Json(known->unknown) : Json()},
-          {"jobs_done", known ? Json(known->done) : Json()}};
+          {"jobs_done", known ? Json(known->done) : Json()},
+          {"shared_with", known ? known->shared_with : Json()}};
 }
 
 void print_dry_run(Context& context, const StudySource& source) {

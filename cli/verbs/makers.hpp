@@ -13,6 +13,7 @@ std::unique_ptr<Verb> make_plan_verb();
 std::unique_ptr<Verb> make_status_verb();
 std::unique_ptr<Verb> make_watch_verb();
 std::unique_ptr<Verb> make_cancel_verb();
+std::unique_ptr<Verb> make_study_verb();
 std::unique_ptr<Verb> make_results_verb();
 std::unique_ptr<Verb> make_reproduce_verb();
 std::unique_ptr<Verb> make_jobs_verb();

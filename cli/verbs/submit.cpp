@@ -35,6 +35,7 @@ class SubmitVerb final : public Verb {
     context.console.out << "submitted " << name << " (" << study.at("id").get<std::string>()
                         << "): " << grouped(study.at("jobs_total")) << " jobs, " << grouped(study.at("jobs_done"))
                         << " done already\nfollow it with: " << context.program() << " watch " << name << "\n";
+    if (study.value("paused", false)) context.console.out << "it is paused: nothing starts until it is resumed\n";
     return ExitCode::success;
   }
 

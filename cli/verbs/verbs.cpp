@@ -25,6 +25,7 @@ const std::array kVerbs{
               make_plan_verb},
     VerbEntry{"status", "Show all studies, or one with its stages",
               "  checkerlab status\n"
+              "  checkerlab status --archived\n"
               "  checkerlab status demo\n"
               "  checkerlab status demo --json | jq .jobs",
               make_status_verb},
@@ -34,6 +35,12 @@ const std::array kVerbs{
               make_watch_verb},
     VerbEntry{"cancel", "Cancel the jobs of a study that no other study needs", "  checkerlab cancel demo",
               make_cancel_verb},
+    VerbEntry{"study", "Change a study that is there: compare, extend, run again, pause, archive",
+              "  checkerlab study diff demo sweeps/demo.yaml --set 'sweep.guidance=[0, 1, 2, 3]'\n"
+              "  checkerlab study extend demo sweeps/demo.yaml --set 'sweep.guidance=[0, 1, 2, 3]'\n"
+              "  checkerlab study rerun demo --failed\n"
+              "  checkerlab study pause --help",
+              make_study_verb},
     VerbEntry{"results", "Show what was measured: table, CSV, JSON, figure or any SQL",
               "  checkerlab results\n"
               "  checkerlab results demo --format svg --out demo.svg\n"

@@ -67,6 +67,9 @@ Json dry_run_document(const ReadModels& reads, const StudySubmission& submission
                       {"eta_seconds", nullptr}});
   }
   const auto total = static_cast<std::int64_t>(plan.jobs.size());
+  std::vector<std::string> keys;
+  for (const auto& job : plan.jobs)
+    keys.push_back(job.key.str());
   Json points = Json::array();
   for (const auto& point : plan.points)
     points.push_back(point_document(point));
@@ -88,6 +91,7 @@ Json dry_run_document(const ReadModels& reads, const StudySubmission& submission
           {"jobs_total", total},
           {"jobs_new", total - known},
           {"jobs_done", done},
+          {"shared_with", reads.sharing(keys)},
           {"point_counts", {{"total", plan.points.size()}, {"done", points_done(reads, plan)}}},
           {"points", std::move(points)}};
 }

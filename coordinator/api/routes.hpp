@@ -21,6 +21,16 @@ Route submit_noop_study_route(const ApiContext& context);
 Route list_studies_route(const ApiContext& context);
 Route get_study_route(const ApiContext& context);
 Route cancel_study_route(const ApiContext& context);
+Route diff_study_route(const ApiContext& context);
+Route compare_study_route(const ApiContext& context);
+Route extend_study_route(const ApiContext& context);
+Route rerun_study_route(const ApiContext& context);
+Route pause_study_route(const ApiContext& context);
+Route resume_study_route(const ApiContext& context);
+Route archive_study_route(const ApiContext& context);
+Route unarchive_study_route(const ApiContext& context);
+Route study_revisions_route(const ApiContext& context);
+Route study_code_route(const ApiContext& context);
 Route study_points_route(const ApiContext& context);
 Route study_figure_route(const ApiContext& context);
 

@@ -117,6 +117,56 @@ void check_events(rpc::HttpClient& client, const std::string& study) {
   EXPECT_THAT(types, testing::IsSupersetOf({"study", "job", "worker", "point", "log", "curve"}));
 }
 
+// A study as a set: compared, extended, paused, run again, archived, with its history.
+void check_sets(rpc::HttpClient& client) {
+  const std::string study = "/api/v1/studies/demo/";
+  Json request = study_request();
+  request["overrides"].push_back("sweep.guidance=[0.5, 1]");
+  const auto diff = client.post(study + "diff", request);
+  expect_follows("StudyDiff", diff);
+  EXPECT_EQ(diff.at("added").at("points"), 1);
+  EXPECT_EQ(diff.at("removed").at("points"), 1);
+  expect_follows("StudyDiff", client.get(study + "diff?with=bad"));
+  expect_follows("Study", client.post(study + "archive"));
+  expect_follows("StudyPage", client.get("/api/v1/studies?archived=true"));
+  expect_follows("Study", client.post(study + "unarchive"));
+  request["based_on"] = 1;
+  const auto extended = client.post(study + "extend", request);
+  expect_follows("ExtendedStudy", extended);
+  EXPECT_EQ(extended.at("jobs_added"), diff.at("added").at("jobs"));
+  EXPECT_EQ(extended.at("revision"), 2);
+  expect_follows("StudyDiff", client.get(study + "diff?from=1&to=2"));
+  expect_follows("PausedStudy", client.post(study + "pause", {{"stop_running", true}}));
+  expect_follows("Study", client.post(study + "resume"));
+  expect_follows("RerunOutcome", client.post(study + "rerun"));
+  expect_follows("RevisionList", client.get(study + "revisions"));
+  expect_follows("StudyCode", client.get(study + "code"));
+}
+
+// One clear answer to each request that cannot be meant.
+void check_bad_requests(rpc::HttpClient& client) {
+  const auto status = [&](rpc::Method method, const std::string& what, const std::string& body = "") {
+    const auto answer = client.request(method, "/api/v1/studies/demo/" + what, body);
+    expect_follows("Problem", answer.json());
+    return answer.status;
+  };
+  EXPECT_EQ(status(rpc::Method::kGet, "diff"), 400);
+  EXPECT_EQ(status(rpc::Method::kGet, "diff?with=bad&from=1&to=2"), 400);
+  EXPECT_EQ(status(rpc::Method::kGet, "diff?from=0&to=2"), 400);
+  EXPECT_EQ(status(rpc::Method::kGet, "diff?from=1&to=9"), 404);
+  EXPECT_EQ(status(rpc::Method::kPost, "rerun", R"({"jobs":["x"]})"), 400);
+  EXPECT_EQ(status(rpc::Method::kPost, "rerun", R"({"succeeded":true})"), 422);
+  EXPECT_EQ(status(rpc::Method::kPost, "pause", R"({"stop_running":"yes"})"), 422);
+  EXPECT_EQ(status(rpc::Method::kPost, "extend", R"({"definition":"schema: 1","based_on":0})"), 422);
+  Json stale = study_request();
+  stale["based_on"] = 1;
+  EXPECT_EQ(status(rpc::Method::kPost, "extend", stale.dump()), 409);
+  Json foreign = study_request();
+  foreign["overrides"].push_back("name=another");
+  EXPECT_EQ(status(rpc::Method::kPost, "extend", foreign.dump()), 409);
+  EXPECT_EQ(status(rpc::Method::kPost, "archive"), 409);
+}
+
 void check_jobs(rpc::HttpClient& client) {
   const auto jobs = client.get("/api/v1/jobs");
   expect_follows("JobPage", jobs);
@@ -158,6 +208,8 @@ TEST(Contract, AnswersAndEventsFollowTheOpenapiDocument) {
   check_jobs(client);
   check_events(client, submitted.at("id"));
   expect_follows("WorkerList", client.get("/api/v1/workers"));
+  check_sets(client);
+  check_bad_requests(client);
 }
 
 TEST(Contract, TheSmallAnswersToo) {

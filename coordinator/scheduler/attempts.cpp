@@ -97,6 +97,14 @@ void stop_attempt(State& state, JobIndex index, Reason reason, Effects& effects)
   effects.push_back(AttemptEnded{index, job.attempt, AttemptEnd::cancelled, false});
 }
 
+void take_back(State& state, JobIndex index, Effects& effects) {
+  const Job& job = state.job(index);
+  if (Hold* hold = find_hold(state.worker(job.worker), index, job.attempt)) hold->cancelling = true;
+  effects.push_back(CancelAttempt{job.worker, {job.key, job.attempt}, Reason::paused});
+  effects.push_back(AttemptEnded{index, job.attempt, AttemptEnd::preempted, false});
+  set_state(state, index, JobState::queued, effects, QueueEnd::front);
+}
+
 void on_attempt_started(State& state, const AttemptStarted& event, Effects& effects) {
   const auto worker = state.find_worker(event.worker);
   const auto job = state.find_job(event.attempt.key);

@@ -22,6 +22,9 @@ void end_attempt(State& state, JobIndex job, AttemptEnd end, bool started, Effec
 // The job's state is the caller's to change.
 void stop_attempt(State& state, JobIndex job, Reason reason, Effects& effects);
 
+// Takes a running attempt back: it ends as preempted, and the job waits again.
+void take_back(State& state, JobIndex job, Effects& effects);
+
 void on_attempt_started(State& state, const AttemptStarted& event, Effects& effects);
 void on_attempt_finished(State& state, const AttemptFinished& event, Effects& effects);
 

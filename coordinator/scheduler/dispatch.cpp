@@ -9,10 +9,16 @@ bool goes_before(const ReadyQueue::Head& left, const ReadyQueue::Head& right) {
   return left.priority != right.priority ? left.priority > right.priority : left.job < right.job;
 }
 
-std::optional<ReadyQueue::Head> head_of(State& state, KindIndex kind) {
-  return state.ready.head(
-      kind, [&](JobIndex job) { return state.job(job).state == JobState::queued; },
-      [&](JobIndex job) { state.job(job).in_queue = false; });
+std::optional<ReadyQueue::Head> head_of(State& state, LaneIndex lane) {
+  const auto waits_here = [&](JobIndex index) {
+    const Job& job = state.job(index);
+    return job.state == JobState::queued && job.lane == lane && !is_held(job);
+  };
+  // A job that changed its lane has its entry there.
+  const auto drop = [&](JobIndex index) {
+    if (state.job(index).lane == lane) state.job(index).in_queue = false;
+  };
+  return state.ready.head(lane, waits_here, drop);
 }
 
 // One job to each open worker that still has the kind of room in question. False when none could be given.
@@ -24,7 +30,7 @@ bool give_round(State& state, bool prefetching, Effects& effects) {
     const auto job = fits ? next_job(state, state.worker(index), prefetching) : std::nullopt;
     if (job) {
       state.job(*job).in_queue = false;
-      state.ready.pop(state.job(*job).kind);
+      state.ready.pop(state.job(*job).lane);
       begin_attempt(state, index, *job, effects);
       given = true;
     }
@@ -40,8 +46,11 @@ std::optional<JobIndex> next_job(State& state, const Worker& worker, bool prefet
   std::optional<ReadyQueue::Head> best;
   for (const KindIndex kind : worker.kinds) {
     if (prefetching && !state.kinds[at(kind)].prefetch) continue;
-    const auto head = head_of(state, kind);
-    if (head && (!best || goes_before(*head, *best))) best = head;
+    for (const Lane& lane : state.kinds[at(kind)].lanes) {
+      if (lane.code != kAnyCode && lane.code != worker.code) continue;
+      const auto head = head_of(state, lane.index);
+      if (head && (!best || goes_before(*head, *best))) best = head;
+    }
   }
   if (!best) return std::nullopt;
   return best->job;

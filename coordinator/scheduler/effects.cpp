@@ -5,8 +5,9 @@
 namespace checkerlab::coordinator::scheduler {
 
 std::string_view to_string(Reason reason) {
-  constexpr std::array<std::string_view, 7> kTexts{"",
+  constexpr std::array<std::string_view, 8> kTexts{"",
                                                    "cancelled",
+                                                   "paused: the job goes on from its checkpoint later",
                                                    "stale attempt: a later one has taken its place",
                                                    "stale attempt: it had ended already",
                                                    "its lease expired",

@@ -21,6 +21,7 @@ struct Assign {
 enum class Reason : std::uint8_t {
   none,
   cancelled,      // nobody wants the job any more
+  paused,         // given back: all who want the job are paused
   stale,          // a later attempt has taken its place
   ended,          // the attempt was over already
   lease_expired,  // no sign of life in time

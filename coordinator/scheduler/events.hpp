@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,6 +29,31 @@ struct NewJob {
 struct JobsSubmitted {
   std::string study;
   std::vector<NewJob> jobs;
+  std::optional<std::string> code = std::nullopt;  // pin to this code version, empty: to none; nothing: as it was
+};
+
+// The study needs these jobs from now on and no others. Those that leave it are cancelled unless another study needs
+// them. Those that join start, and so do those that were cancelled; what failed in it before stays failed unless one of
+// these needs it. Reopens a cancelled study.
+struct StudyRevised {
+  std::string study;
+  std::vector<NewJob> jobs;
+  std::optional<std::string> code = std::nullopt;  // as in JobsSubmitted
+};
+
+// Jobs of the study that failed or were cancelled start afresh, and with them the inputs for which they wait in vain.
+// Others of the list are left alone. Reopens a cancelled study.
+struct JobsRerun {
+  std::string study;
+  std::vector<Key> jobs;
+};
+
+// No new attempt of jobs that only paused studies want, until they are resumed. Attempts that have not started yet are
+// taken back, running ones only with `stop_running`; neither costs a try. Nothing happens to a study that is over.
+struct StudyPaused {
+  std::string study;
+  bool paused = true;
+  bool stop_running = false;
 };
 
 struct StudyCancelled {
@@ -41,6 +67,7 @@ struct WorkerConnected {
   std::uint32_t prefetch = 0;
   std::vector<std::string> kinds;
   std::vector<AttemptId> held;
+  std::string code = {};  // its code version
 };
 
 // Its attempts go on until their leases end.
@@ -104,6 +131,8 @@ struct RestoredStudy {
   std::string study;
   StudyState state = StudyState::queued;
   std::vector<Key> jobs;
+  bool paused = false;
+  std::string code = {};  // pinned to this code version; empty: to none
 };
 
 // The state as a database remembers it; only for a fresh State. Running attempts get a lease from `now`.
@@ -113,7 +142,8 @@ struct Restored {
   std::vector<RestoredStudy> studies;
 };
 
-using Event = std::variant<JobsSubmitted, StudyCancelled, WorkerConnected, WorkerDisconnected, WorkerDraining,
-                           Heartbeat, AttemptStarted, AttemptFinished, ResultRecorded, Tick, Paused, Restored>;
+using Event = std::variant<JobsSubmitted, StudyRevised, JobsRerun, StudyPaused, StudyCancelled, WorkerConnected,
+                           WorkerDisconnected, WorkerDraining, Heartbeat, AttemptStarted, AttemptFinished,
+                           ResultRecorded, Tick, Paused, Restored>;
 
 }  // namespace checkerlab::coordinator::scheduler

@@ -1,6 +1,7 @@
 #include "coordinator/scheduler/graph.hpp"
 
 #include "base/error.hpp"
+#include "coordinator/scheduler/wishes.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {
@@ -18,17 +19,6 @@ std::vector<JobIndex> dependents_of(const State& state, const Job& job) {
     dependents.push_back(state.dependent_links[link].item);
   }
   return dependents;
-}
-
-void enqueue(State& state, JobIndex index, QueueEnd end) {
-  Job& job = state.job(index);
-  if (job.in_queue) return;
-  job.in_queue = true;
-  if (end == QueueEnd::front) {
-    state.ready.push_front(job.kind, job.priority, index);
-  } else {
-    state.ready.push_back(job.kind, job.priority, index);
-  }
 }
 
 void count_in_studies(State& state, JobIndex index, const Standing& before, Effects& effects) {
@@ -80,14 +70,25 @@ void release_dependents(State& state, JobIndex index, Effects& effects) {
 
 }  // namespace
 
+void enqueue(State& state, JobIndex index, QueueEnd end) {
+  Job& job = state.job(index);
+  if (job.in_queue || is_held(job)) return;
+  job.in_queue = true;
+  if (end == QueueEnd::front) {
+    state.ready.push_front(job.lane, job.priority, index);
+  } else {
+    state.ready.push_back(job.lane, job.priority, index);
+  }
+}
+
 void set_state(State& state, JobIndex index, JobState next, Effects& effects, QueueEnd end) {
   Job& job = state.job(index);
   if (job.state == next) return;
   const Standing before(job);
-  state.ready_count -= job.state == JobState::queued;
+  state.ready_count -= is_ready(job);
   state.running_count -= job.state == JobState::running;
   job.state = next;
-  state.ready_count += next == JobState::queued;
+  state.ready_count += is_ready(job);
   state.running_count += next == JobState::running;
   if (next != JobState::running) job.worker = kNoWorker;
   if (next == JobState::queued) enqueue(state, index, end);
@@ -106,6 +107,7 @@ JobIndex add_job(State& state, const NewJob& added) {
   job.key = added.key;
   job.kind = state.intern_kind(added.kind);
   state.kinds[at(job.kind)].prefetch = added.prefetch;  // a worker may have named the kind first
+  job.lane = state.intern_lane(job.kind, kAnyCode);
   job.priority = added.priority;
   job.first_input = static_cast<std::uint32_t>(state.inputs.size());
   job.input_count = static_cast<std::uint32_t>(added.inputs.size());
@@ -139,7 +141,6 @@ void link_study(State& state, StudyIndex study_index, JobIndex index) {
   study.jobs.push_back(index);
   study.open += is_open(job);
   study.succeeded += job.state == JobState::succeeded;
-  job.live_studies += study.state != StudyState::cancelled;
 }
 
 void settle_study(State& state, StudyIndex index, Effects& effects) {

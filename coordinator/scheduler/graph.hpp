@@ -9,13 +9,16 @@ namespace checkerlab::coordinator::scheduler {
 
 enum class QueueEnd { back, front };
 
+// Puts a queued job into its lane, unless it stands there or is held.
+void enqueue(State& state, JobIndex job, QueueEnd end);
+
 // Moves the job to `next`, with all that follows: dependents become queued or doomed, studies end.
 void set_state(State& state, JobIndex job, JobState next, Effects& effects, QueueEnd end = QueueEnd::back);
 
 // Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument)).
 JobIndex add_job(State& state, const NewJob& job);
 
-// Links an unlinked job to a study.
+// Links an unlinked job to a study; refresh_wishes (wishes.hpp) has to follow.
 void link_study(State& state, StudyIndex study, JobIndex job);
 
 // Sets the study's state from its counts, and says so when it changed.

@@ -15,8 +15,11 @@ enum class JobIndex : std::uint32_t {};
 enum class WorkerIndex : std::uint32_t {};
 enum class StudyIndex : std::uint32_t {};
 enum class KindIndex : std::uint16_t {};
+enum class CodeIndex : std::uint32_t {};  // a code version of workers
+enum class LaneIndex : std::uint32_t {};  // where jobs wait that the same workers may take
 
 inline constexpr WorkerIndex kNoWorker{0xffff'ffff};
+inline constexpr CodeIndex kAnyCode{0xffff'ffff};
 
 template <class Index>
 constexpr std::size_t at(Index index) {

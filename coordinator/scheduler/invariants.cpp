@@ -18,7 +18,8 @@ class Checker {
       check_study(study);
     for (const Worker& worker : state_.workers)
       check_worker(worker);
-    expect(state_.ready_count == count(JobState::queued), "ready_count is wrong");
+    const auto ready = std::count_if(state_.jobs.begin(), state_.jobs.end(), is_ready);
+    expect(state_.ready_count == static_cast<std::size_t>(ready), "ready_count is wrong");
     expect(state_.running_count == count(JobState::running), "running_count is wrong");
     check_no_idling();
     return std::move(problems_);
@@ -47,12 +48,34 @@ class Checker {
     std::uint32_t live = 0;
     for_each_study(state_, job, [&](StudyIndex study) { live += state_.study(study).state != StudyState::cancelled; });
     expect(live == job.live_studies, name + "live_studies is wrong");
+    check_wishes(job, name);
     check_job_state(job, name);
+  }
+
+  // At whose wish it runs, and where.
+  void check_wishes(const Job& job, const std::string& name) {
+    std::uint32_t active = 0;
+    bool pinned = false;
+    for_each_study(state_, job, [&](StudyIndex index) {
+      const Study& study = state_.study(index);
+      if (study.state == StudyState::cancelled || study.paused) return;
+      ++active;
+      pinned = pinned || study.pin != kAnyCode;
+    });
+    expect(active == job.active_studies, name + "active_studies is wrong");
+    expect(pinned == (code_of(job) != kAnyCode), name + "its lane has the wrong code version");
+  }
+
+  CodeIndex code_of(const Job& job) const {
+    for (const Lane& lane : state_.kinds[at(job.kind)].lanes) {
+      if (lane.index == job.lane) return lane.code;
+    }
+    return kAnyCode;
   }
 
   void check_job_state(const Job& job, const std::string& name) {
     const bool could_run = job.missing_inputs == 0;
-    expect(job.state != JobState::queued || (could_run && job.in_queue),
+    expect(job.state != JobState::queued || (could_run && (job.in_queue || is_held(job))),
            name + "queued but not ready or not in the queue");
     expect(job.state != JobState::blocked || !could_run, name + "blocked without cause");
     expect(is_bad(job) || job.state == JobState::succeeded || job.live_studies > 0, name + "nobody wants it");
@@ -108,8 +131,11 @@ class Checker {
     for (const Worker& worker : state_.workers) {
       if (!worker.connected || worker.draining || !worker.has_slot()) continue;
       for (const Job& job : state_.jobs) {
-        const bool fits = std::find(worker.kinds.begin(), worker.kinds.end(), job.kind) != worker.kinds.end();
-        expect(job.state != JobState::queued || !fits, "worker " + worker.id + " idles while a job is ready");
+        if (job.state != JobState::queued || is_held(job)) continue;
+        const CodeIndex code = code_of(job);
+        const bool fits = std::find(worker.kinds.begin(), worker.kinds.end(), job.kind) != worker.kinds.end() &&
+                          (code == kAnyCode || code == worker.code);
+        expect(!fits, "worker " + worker.id + " idles while a job is ready");
       }
     }
   }

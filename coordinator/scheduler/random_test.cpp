@@ -87,15 +87,46 @@ class World {
   // Jobs in layers; each needs up to two of those before it.
   void submit() {
     const std::uint32_t first = pick(kJobs - 10);
-    JobsSubmitted event{"s" + std::to_string(pick(6)), {}};
+    JobsSubmitted event{study(), {}};
     std::set<std::uint32_t> wanted;
     for (std::uint32_t number = first; number < first + 10; ++number)
       add_with_inputs(number, wanted);
-    for (const std::uint32_t number : wanted) {
-      event.jobs.push_back({key_of(number), number % 3 == 0 ? "train" : "noop", static_cast<std::int16_t>(number % 2),
-                            number % 3 != 0, inputs_of(number)});
-    }
+    for (const std::uint32_t number : wanted)
+      event.jobs.push_back(new_job(number));
     fire(event);
+  }
+  std::string study() { return "s" + std::to_string(pick(6)); }
+
+  // Another set of jobs for a study, a rest, or its ended jobs again.
+  void steer() {
+    switch (pick(4)) {
+      case 0: {
+        StudyRevised event{study(), {}, pick(3) == 0 ? std::optional(code()) : std::nullopt};
+        std::set<std::uint32_t> wanted;
+        const std::uint32_t first = pick(kJobs - 10);
+        for (std::uint32_t number = first; number < first + 10; ++number)
+          add_with_inputs(number, wanted);
+        for (const std::uint32_t number : wanted)
+          event.jobs.push_back(new_job(number));
+        return fire(event);
+      }
+      case 1: {
+        JobsRerun event{study(), {}};
+        for (int i = 0; i < 20; ++i)
+          event.jobs.push_back(key_of(pick(kJobs)));
+        return fire(event);
+      }
+      case 2:
+        return fire(StudyPaused{study(), true, pick(2) == 0});
+      default:
+        return fire(StudyPaused{study(), false});
+    }
+  }
+  std::string code() { return pick(3) == 0 ? "" : "v" + std::to_string(pick(2)); }
+
+  static NewJob new_job(std::uint32_t number) {
+    return {key_of(number), number % 3 == 0 ? "train" : "noop", static_cast<std::int16_t>(number % 2), number % 3 != 0,
+            inputs_of(number)};
   }
   static std::vector<Key> inputs_of(std::uint32_t number) {
     if (number < 8) return {};
@@ -112,8 +143,10 @@ class World {
     const std::string name = worker();
     auto& held = held_[name];
     if (pick(4) == 0) held.clear();  // the process was replaced, or assignments were lost
-    fire(WorkerConnected{name, 2, 1, {"noop", "train"}, held});
+    fire(WorkerConnected{name, 2, 1, {"noop", "train"}, held, version_of(name)});
   }
+
+  static std::string version_of(const std::string& worker) { return worker < "w2" ? "v0" : "v1"; }
 
   // A worker finishes something it has; the message may be sent twice or late.
   void finish() {
@@ -148,7 +181,9 @@ class World {
   }
 
   void act() {
-    switch (pick(14)) {
+    switch (pick(15)) {
+      case 14:
+        return steer();
       case 0:
         return submit();
       case 1:
@@ -183,8 +218,10 @@ class World {
   void settle() {
     for (std::uint32_t i = 0; i < 4; ++i) {
       held_["w" + std::to_string(i)].clear();
-      fire(WorkerConnected{"w" + std::to_string(i), 2, 1, {"noop", "train"}, {}});
+      fire(WorkerConnected{"w" + std::to_string(i), 2, 1, {"noop", "train"}, {}, version_of("w" + std::to_string(i))});
     }
+    for (int i = 0; i < 6; ++i)
+      fire(StudyPaused{"s" + std::to_string(i), false});
     for (int i = 0; i < 10'000 && harness_.state.running_count > 0 && !::testing::Test::HasFailure(); ++i)
       finish_any();
     EXPECT_EQ(harness_.state.running_count, 0U);

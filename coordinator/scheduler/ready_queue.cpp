@@ -2,21 +2,21 @@
 
 namespace checkerlab::coordinator::scheduler {
 
-ReadyQueue::Levels& ReadyQueue::levels(KindIndex kind) {
-  if (at(kind) >= kinds_.size()) kinds_.resize(at(kind) + 1);
-  return kinds_[at(kind)];
+ReadyQueue::Levels& ReadyQueue::levels(LaneIndex lane) {
+  if (at(lane) >= lanes_.size()) lanes_.resize(at(lane) + 1);
+  return lanes_[at(lane)];
 }
 
-void ReadyQueue::push_back(KindIndex kind, std::int16_t priority, JobIndex job) {
-  levels(kind)[priority].push_back(job);
+void ReadyQueue::push_back(LaneIndex lane, std::int16_t priority, JobIndex job) {
+  levels(lane)[priority].push_back(job);
 }
 
-void ReadyQueue::push_front(KindIndex kind, std::int16_t priority, JobIndex job) {
-  levels(kind)[priority].push_front(job);
+void ReadyQueue::push_front(LaneIndex lane, std::int16_t priority, JobIndex job) {
+  levels(lane)[priority].push_front(job);
 }
 
-void ReadyQueue::pop(KindIndex kind) {
-  levels(kind).begin()->second.pop_front();
+void ReadyQueue::pop(LaneIndex lane) {
+  levels(lane).begin()->second.pop_front();
 }
 
 }  // namespace checkerlab::coordinator::scheduler

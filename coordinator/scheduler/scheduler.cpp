@@ -2,6 +2,7 @@
 
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/dispatch.hpp"
+#include "coordinator/scheduler/revision.hpp"
 #include "coordinator/scheduler/submission.hpp"
 #include "coordinator/scheduler/workers.hpp"
 
@@ -13,6 +14,9 @@ struct Handler {
   Effects& effects;
 
   void operator()(const JobsSubmitted& event) const { on_jobs_submitted(state, event, effects); }
+  void operator()(const StudyRevised& event) const { on_study_revised(state, event, effects); }
+  void operator()(const JobsRerun& event) const { on_jobs_rerun(state, event, effects); }
+  void operator()(const StudyPaused& event) const { on_study_paused(state, event, effects); }
   void operator()(const StudyCancelled& event) const { on_study_cancelled(state, event, effects); }
   void operator()(const WorkerConnected& event) const { on_worker_connected(state, event, effects); }
   void operator()(const WorkerDisconnected& event) const { on_worker_disconnected(state, event, effects); }

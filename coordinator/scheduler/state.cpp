@@ -47,4 +47,20 @@ KindIndex State::intern_kind(const std::string& name) {
   return index;
 }
 
+CodeIndex State::intern_code(const std::string& name) {
+  if (name.empty()) return kAnyCode;
+  const CodeIndex index = intern(code_by_name, codes, name);
+  codes[at(index)] = name;
+  return index;
+}
+
+LaneIndex State::intern_lane(KindIndex kind, CodeIndex code) {
+  std::vector<Lane>& lanes = kinds[at(kind)].lanes;
+  for (const Lane& lane : lanes) {
+    if (lane.code == code) return lane.index;
+  }
+  lanes.push_back({code, LaneIndex{lane_count++}});
+  return lanes.back().index;
+}
+
 }  // namespace checkerlab::coordinator::scheduler

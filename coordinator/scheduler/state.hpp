@@ -29,13 +29,15 @@ struct Job {
   std::uint32_t missing_inputs = 0;       // not succeeded
   std::uint32_t bad_inputs = 0;           // can never succeed as things stand
   std::uint32_t live_studies = 0;         // that were not cancelled
+  std::uint32_t active_studies = 0;       // that are not paused either
   std::uint32_t attempt = 0;              // number of the last attempt: the fence
   WorkerIndex worker = kNoWorker;         // while running
+  LaneIndex lane{};                       // where it waits when it is queued
   KindIndex kind{};
   std::int16_t priority = 0;
   std::uint8_t tries = 0;  // attempts used up by crashes and losses
   JobState state = JobState::blocked;
-  bool in_queue = false;  // has an entry in the ready queue
+  bool in_queue = false;  // has an entry in its lane of the ready queue
 };
 
 template <class Index>
@@ -50,6 +52,8 @@ struct Study {
   std::uint32_t open = 0;       // jobs that run or may still run
   std::uint32_t succeeded = 0;  // jobs that have a result
   StudyState state = StudyState::queued;
+  bool paused = false;
+  CodeIndex pin = kAnyCode;  // its jobs go to workers of this code version
 };
 
 // An attempt that occupies a worker: the present one of its job, or one that was cancelled and has not gone yet.
@@ -72,22 +76,30 @@ struct Worker {
   std::uint32_t open_position = kNotOpen;  // in State::open_workers
   Millis heard_at = 0;
   std::vector<KindIndex> kinds;
+  CodeIndex code = kAnyCode;
   std::vector<Hold> holds;
 
   bool has_slot() const { return holds.size() < slots; }
   bool has_room() const { return holds.size() < std::size_t{slots} + prefetch; }
 };
 
+// Jobs of one kind that workers of one code version, or of any, may take.
+struct Lane {
+  CodeIndex code = kAnyCode;
+  LaneIndex index{};
+};
+
 struct Kind {
   std::string name;
   bool prefetch = true;
+  std::vector<Lane> lanes;
 };
 
 struct State {
   Limits limits;
   Millis now = 0;
   bool paused = false;
-  std::size_t ready_count = 0;    // jobs in state queued
+  std::size_t ready_count = 0;    // jobs in state queued that are not held
   std::size_t running_count = 0;  // jobs in state running
 
   std::vector<Job> jobs;
@@ -97,6 +109,8 @@ struct State {
   std::vector<Study> studies;
   std::vector<Worker> workers;
   std::vector<Kind> kinds;
+  std::vector<std::string> codes;
+  std::uint32_t lane_count = 0;
   std::vector<WorkerIndex> open_workers;  // connected, not draining, with room
   ReadyQueue ready;
 
@@ -104,6 +118,7 @@ struct State {
   std::unordered_map<std::string, StudyIndex> study_by_id;
   std::unordered_map<std::string, WorkerIndex> worker_by_id;
   std::unordered_map<std::string, KindIndex> kind_by_name;
+  std::unordered_map<std::string, CodeIndex> code_by_name;
 
   Job& job(JobIndex index) { return jobs[at(index)]; }
   const Job& job(JobIndex index) const { return jobs[at(index)]; }
@@ -118,6 +133,9 @@ struct State {
   WorkerIndex intern_worker(const std::string& id);
   StudyIndex intern_study(const std::string& id);
   KindIndex intern_kind(const std::string& name);
+  // kAnyCode for no name.
+  CodeIndex intern_code(const std::string& name);
+  LaneIndex intern_lane(KindIndex kind, CodeIndex code);
 };
 
 // Blocked by an input that can never succeed.
@@ -127,6 +145,14 @@ inline bool is_doomed(const Job& job) {
 // As things stand, those who need this job's result wait in vain.
 inline bool is_bad(const Job& job) {
   return job.state == JobState::failed || job.state == JobState::cancelled || is_doomed(job);
+}
+// Queued, but all who want it are paused.
+inline bool is_held(const Job& job) {
+  return job.state == JobState::queued && job.active_studies == 0;
+}
+// Could be given to a worker now.
+inline bool is_ready(const Job& job) {
+  return job.state == JobState::queued && job.active_studies > 0;
 }
 // Runs or may still run.
 inline bool is_open(const Job& job) {

@@ -83,6 +83,7 @@ void on_worker_connected(State& state, const WorkerConnected& event, Effects& ef
   worker.slots = event.slots;
   worker.prefetch = event.prefetch;
   worker.kinds = std::move(kinds);
+  worker.code = state.intern_code(event.code);
   worker.heard_at = state.now;
   lose_holds(state, index, false, effects,
              [&](const Hold& hold) { return !contains(event.held, state.job(hold.job).key, hold.number); });

@@ -57,6 +57,7 @@ void Coordinator::Impl::load() {
     job.job.prefetch = traits.prefetch;
   }
   latest_by_name_ = store_.read([](SQLite::Database& database) { return load_study_names(database); });
+  load_versions();
   state_ = {};
   searches_.clear();
   scores_.clear();

@@ -28,6 +28,19 @@ void Coordinator::submit_noop_study(const std::string& name, std::int64_t count,
 void Coordinator::cancel_study(const std::string& id_or_name, Done<std::string> done) {
   impl_->cancel(id_or_name, std::move(done));
 }
+void Coordinator::revise_study(const std::string& id_or_name, StudySubmission submission,
+                               std::optional<std::int64_t> based_on, Done<ReviseOutcome> done) {
+  impl_->revise_study(id_or_name, std::move(submission), based_on, std::move(done));
+}
+void Coordinator::rerun_jobs(const std::string& id_or_name, RerunRequest request, Done<RerunOutcome> done) {
+  impl_->rerun(id_or_name, request, std::move(done));
+}
+void Coordinator::pause_study(const std::string& id_or_name, PauseRequest request, Done<PauseOutcome> done) {
+  impl_->pause(id_or_name, request, std::move(done));
+}
+void Coordinator::archive_study(const std::string& id_or_name, bool archived, Done<std::string> done) {
+  impl_->archive(id_or_name, archived, std::move(done));
+}
 SessionId Coordinator::session_opened(std::shared_ptr<WorkerLink> link) {
   return impl_->open(std::move(link));
 }

@@ -14,12 +14,14 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "coordinator/service/server_event.hpp"
+#include "coordinator/service/study_changes.hpp"
 #include "coordinator/service/worker_link.hpp"
 #include "coordinator/store/store.hpp"
 #include "rpc/messages.hpp"
@@ -44,6 +46,9 @@ struct StudySubmission {
   std::vector<std::string> overrides;
   sweeps::Plan plan;
   nlohmann::json search;  // of a study that searches for guidance, as sweeps::search_document makes it; else null
+  std::string code = {};  // code version of the workers that may run it; empty: any
+  nlohmann::json given = {{"dataset", nullptr}, {"files", nlohmann::json::array()}};  // as submitted
+  std::string submitted_by = {};                                                      // empty: not known
 };
 
 struct SubmitOutcome {
@@ -83,6 +88,16 @@ class Coordinator {
   // By id or name (the latest of that name). Gives the id. Error(not_found) when there is none. A finished study stays
   // so.
   void cancel_study(const std::string& id_or_name, Done<std::string> done);
+  // The study takes this definition: what it has and the definition has not leaves it, what is new joins it; results
+  // stay. Error(conflict) when the definition names another study, or `based_on` is not the study's present revision.
+  void revise_study(const std::string& id_or_name, StudySubmission submission, std::optional<std::int64_t> based_on,
+                    Done<ReviseOutcome> done);
+  // Error(not_found) when a named job is not the study's.
+  void rerun_jobs(const std::string& id_or_name, RerunRequest request, Done<RerunOutcome> done);
+  // Or resume. Error(conflict) when the study is over.
+  void pause_study(const std::string& id_or_name, PauseRequest request, Done<PauseOutcome> done);
+  // Or take out of the archive. Gives the id. Error(conflict) when the study is not over.
+  void archive_study(const std::string& id_or_name, bool archived, Done<std::string> done);
 
   // ---- workers ----
   SessionId session_opened(std::shared_ptr<WorkerLink> link);

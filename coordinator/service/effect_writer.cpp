@@ -5,6 +5,7 @@
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/store/job_rows.hpp"
 #include "coordinator/store/result_rows.hpp"
+#include "coordinator/store/revision_rows.hpp"
 #include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/study_rows.hpp"
 #include "coordinator/store/worker_rows.hpp"
@@ -110,6 +111,8 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effe
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::StudyChanged& effect) const {
   step([study = number_of(effect.study), state = std::string(to_string(effect.state)),
         at = now](SQLite::Database& database) { set_study_state(database, study, state, at); });
+  if (effect.state == scheduler::StudyState::cancelled)  // which ends a pause
+    step([study = number_of(effect.study)](SQLite::Database& database) { set_study_paused(database, study, false); });
   change.disk.studies.insert(number_of(effect.study));
 }
 
@@ -118,6 +121,16 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerChanged&
   const std::string state = !worker.connected ? "offline" : worker.draining ? "draining" : "online";
   step([id = worker.id, state, at = now](SQLite::Database& database) { set_worker_state(database, id, state, at); });
   change.disk.workers.insert(worker.id);
+  tell_pinned_studies();
+}
+
+// Whether there is a worker of their code version may have changed.
+void Coordinator::Impl::EffectWriter::tell_pinned_studies() const {
+  for (std::size_t i = 0; i < impl.state_.studies.size(); ++i) {
+    const scheduler::Study& study = impl.state_.studies[i];
+    if (study.pin != scheduler::kAnyCode && study.open > 0)
+      impl.untold_studies_.insert(number_of(static_cast<scheduler::StudyIndex>(i)));
+  }
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerSilent& effect) const {

@@ -30,6 +30,7 @@ struct Coordinator::Impl::EffectWriter {
         [rows = std::forward<Rows>(rows)](SQLite::Database& database, std::vector<ServerEvent>&) { rows(database); });
   }
   void tell_job(scheduler::JobIndex job) const;
+  void tell_pinned_studies() const;
   Json error_of(const scheduler::AttemptEnded& effect) const;
   const std::string& worker_id(scheduler::WorkerIndex worker) const { return impl.state_.worker(worker).id; }
 };

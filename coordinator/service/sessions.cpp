@@ -162,7 +162,7 @@ void Coordinator::Impl::on_hello(SessionId id, const rpc::Hello& hello, Change& 
         if (!error) send(id, welcome);
       });
   apply(scheduler::WorkerConnected{session.worker, static_cast<std::uint32_t>(hello.slots),
-                                   static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held},
+                                   static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held, hello.version},
         change);
 }
 

@@ -14,6 +14,8 @@
 #include "base/clock.hpp"
 #include "coordinator/service/server_event.hpp"
 #include "coordinator/store/store.hpp"
+#include "coordinator/store/study_diff.hpp"
+#include "sweeps/search/next_points.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -44,10 +46,24 @@ class ReadModels {
   // `store` and `clock` outlive this object.
   ReadModels(const Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  Json studies(const PageRequest& page) const;       // {items, next_cursor}
-  Json study(const std::string& id_or_name) const;   // study + {definition, filename, overrides, ratios}
-  Json points(const std::string& id_or_name) const;  // {items}
-  Json figure(const std::string& id_or_name) const;  // {series}
+  Json studies(const PageRequest& page,
+               bool archived = false) const;                // {items, next_cursor}; archived ones or the others
+  Json study(const std::string& id_or_name) const;          // study + {definition, filename, overrides, ratios}
+  Json points(const std::string& id_or_name) const;         // {items}
+  Json revisions(const std::string& id_or_name) const;      // {items}, newest first
+  Json code_versions(const std::string& id_or_name) const;  // which code versions made the results
+  // What would change if the study consisted of these jobs, and how its set differs from another study's or changed
+  // between two revisions. See study_diff.hpp.
+  Json diff_with(const std::string& id_or_name, const std::vector<DiffJob>& jobs) const;
+  Json diff_studies(const std::string& id_or_name, const std::string& other) const;
+  Json diff_revisions(const std::string& id_or_name, std::int64_t from, std::int64_t to) const;
+  // Other studies that share jobs with these keys: [{id, name, jobs}], those with most first.
+  Json sharing(const std::vector<std::string>& keys) const;
+  // {definition, overrides, given: {dataset, files}}; given is what whoever submitted it had found and hashed.
+  Json present_revision(const std::string& id_or_name) const;
+  // What is known of a search's scores, for a study that has that id or name.
+  sweeps::Scores scores_for(const std::string& id_or_name) const;
+  Json figure(const std::string& id_or_name) const;                   // {series}
   Json jobs(const JobFilter& filter, const PageRequest& page) const;  // {items, next_cursor}, failed first
   Json job(const std::string& key) const;                             // job detail
   Json logs(const std::string& key, const LogRequest& request) const;

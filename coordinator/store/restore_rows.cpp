@@ -41,11 +41,15 @@ void load_inputs(SQLite::Database& database, scheduler::Restored& restored) {
 }
 
 void load_studies(SQLite::Database& database, scheduler::Restored& restored) {
-  for_each_row(database, "SELECT number, id, state FROM studies ORDER BY number", [&](SQLite::Statement& row) {
-    expect_next(row.getColumn(0).getInt64(), restored.studies.size(), "study");
-    restored.studies.push_back(
-        {row.getColumn(1).getString(), scheduler::study_state_from(row.getColumn(2).getString()), {}});
-  });
+  for_each_row(database, "SELECT number, id, state, paused, COALESCE(code, '') FROM studies ORDER BY number",
+               [&](SQLite::Statement& row) {
+                 expect_next(row.getColumn(0).getInt64(), restored.studies.size(), "study");
+                 restored.studies.push_back({row.getColumn(1).getString(),
+                                             scheduler::study_state_from(row.getColumn(2).getString()),
+                                             {},
+                                             row.getColumn(3).getInt() != 0,
+                                             row.getColumn(4).getString()});
+               });
   for_each_row(database, "SELECT study, job FROM study_jobs ORDER BY study, job", [&](SQLite::Statement& row) {
     const auto study = static_cast<std::size_t>(row.getColumn(0).getInt64() - 1);
     const auto job = static_cast<std::size_t>(row.getColumn(1).getInt64() - 1);

@@ -17,14 +17,16 @@ namespace {
 using Json = nlohmann::json;
 using Deadline = std::chrono::steady_clock::time_point;
 
-constexpr std::array<std::string_view, 36> kUserTables{
+constexpr std::array<std::string_view, 39> kUserTables{
     "studies", "jobs", "study_jobs", "study_stages", "job_inputs", "points", "workers", "attempts", "results",
     "measurements", "artifacts", "job_artifacts", "checkpoints", "curves", "logs", "events", "fig_4a", "fig_5",
     "jobs_overview", "results_long", "schema_migrations", "json_each", "json_tree", "sqlite_master", "sqlite_schema",
     // The paper's tables and figures
     "models", "latency", "entropy_runs", "entropy_by_step", "entropy_of_samples", "table_1", "table_2a", "table_2b",
     // Searches for guidance
-    "searches", "guidance_values", "guidance_search"};
+    "searches", "guidance_values", "guidance_search",
+    // Studies as sets
+    "study_revisions", "study_revision_jobs", "study_code_versions"};
 
 bool is_user_table(const std::string& name) {
   return std::any_of(kUserTables.begin(), kUserTables.end(), [&](std::string_view other) {

@@ -1,5 +1,6 @@
 // The mock's REST answers: (path, query, body) → [status, value].
 import { kIdentity, kRatios } from './fixtures.mjs';
+import { archive, code, diff, extend, pause, rerun, resume, revisions, unarchive } from './sets.mjs';
 import { makeCurves, makeDetail, makeLogs } from './details.mjs';
 
 /** @typedef {ReturnType<import('./world.mjs').makeWorld>} World */
@@ -80,6 +81,14 @@ function cancel({ world, match }) {
   return [200, study];
 }
 
+/** @param {(study: import('../src/api/types').StudyDetail, body: any) => Answer} tell */
+const ofStudy =
+  (tell) =>
+  (/** @type {Request} */ { world, match, body }) => {
+    const study = findStudy(world, match[1]);
+    return study ? tell(study, body) : missing('study', match[1]);
+  };
+
 /** @param {(job: import('../src/api/types').Job, request: Request) => unknown} tell */
 const ofJob = (tell) => (/** @type {Request} */ request) => {
   const job = request.world.jobs.find(({ key }) => key === request.match[1]);
@@ -100,7 +109,15 @@ function query({ body }) {
 /** @type {[string, RegExp, (request: Request) => Answer][]} */
 export const kRoutes = [
   ['GET', /^\/api\/v1\/version$/, () => [200, { version: '0.1.0', api_version: 1, schema_version: 1 }]],
-  ['GET', /^\/api\/v1\/studies$/, ({ world, query }) => page(world.studies, query)],
+  [
+    'GET',
+    /^\/api\/v1\/studies$/,
+    ({ world, query }) =>
+      page(
+        world.studies.filter((study) => (study.archived_at !== null) === (query.get('archived') === 'true')),
+        query,
+      ),
+  ],
   [
     'GET',
     /^\/api\/v1\/studies\/([^/]+)$/,
@@ -116,6 +133,16 @@ export const kRoutes = [
   ],
   ['GET', /^\/api\/v1\/studies\/([^/]+)\/figure$/, figure],
   ['POST', /^\/api\/v1\/studies\/([^/]+)\/cancel$/, cancel],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/pause$/, ofStudy(pause)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/resume$/, ofStudy(resume)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/rerun$/, ofStudy(rerun)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/archive$/, ofStudy(archive)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/unarchive$/, ofStudy(unarchive)],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/diff$/, ofStudy(diff)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/diff$/, ofStudy(diff)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/extend$/, ofStudy(extend)],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/revisions$/, ofStudy(revisions)],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/code$/, ofStudy(code)],
   ['GET', /^\/api\/v1\/jobs$/, listJobs],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)$/, ofJob((job, { world }) => makeDetail(job, world.jobs, world.grid))],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/logs$/, ofJob((job) => ({ items: makeLogs(job) }))],

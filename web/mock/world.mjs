@@ -61,6 +61,11 @@ function makeStudy(head, jobs, points, age) {
     jobs: countJobs(jobs),
     points: { total: points.length, done: points.filter((point) => point.state === 'succeeded').length },
     stages: makeStages(jobs, !over),
+    revision: 1,
+    code: null,
+    paused: false,
+    archived_at: null,
+    notice: null,
     definition: kDefinition,
     ratios: points.length > 0 ? kRatios.map(({ ratio }) => ratio) : [],
   };

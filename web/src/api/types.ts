@@ -5,6 +5,8 @@ type Schemas = components['schemas'];
 
 export type Study = Schemas['Study'];
 export type StudyDetail = Schemas['StudyDetail'];
+export type StudyDiff = Schemas['StudyDiff'];
+export type Revision = Schemas['Revision'];
 export type JobCounts = Schemas['JobCounts'];
 export type Stage = Schemas['Stage'];
 export type Point = Schemas['Point'];

@@ -4,8 +4,8 @@ import { StateBadge } from '../../components/state_badge';
 import { StateBar } from '../../components/state_bar';
 import { formatCount, formatPercent } from '../../format/numbers';
 import { isOver } from '../../store/derive';
-import { CancelStudy } from './cancel_study';
 import { Eta } from './eta';
+import { StudyActions } from './study_actions';
 
 export function StudyHead({ study }: { study: Study }) {
   const { jobs, points } = study;
@@ -19,6 +19,8 @@ export function StudyHead({ study }: { study: Study }) {
           <h1>{study.title || study.name}</h1>
           <p class="muted small row">
             <StateBadge state={study.state} />
+            {study.paused && !isOver(study.state) && <StateBadge state="paused" />}
+            {study.archived_at && <StateBadge state="archived" />}
             <span>
               submitted <Ago time={study.created_at} />
             </span>
@@ -29,8 +31,13 @@ export function StudyHead({ study }: { study: Study }) {
             )}
           </p>
         </div>
-        {!isOver(study.state) && <CancelStudy study={study} />}
+        <StudyActions study={study} />
       </div>
+      {study.notice && (
+        <p class="notice warning" role="status">
+          {study.notice}
+        </p>
+      )}
       <section class="card stack" aria-label="Progress">
         <div class="row" style={{ justifyContent: 'space-between' }}>
           <span>

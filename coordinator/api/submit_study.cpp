@@ -1,6 +1,7 @@
 #include "coordinator/api/await_done.hpp"
 #include "coordinator/api/dry_run.hpp"
 #include "coordinator/api/routes.hpp"
+#include "coordinator/api/study_order.hpp"
 #include "coordinator/api/study_summary.hpp"
 #include "coordinator/http/blocking.hpp"
 #include "rpc/fields.hpp"
@@ -43,11 +44,26 @@ std::vector<sweeps::GivenFile> files_of(const rpc::Fields& body) {
   return files;
 }
 
+// What the request says goes before what the definition says.
+OrderChange submitted_order(const Json& json, const rpc::Fields& body, const sweeps::SchedulingDefinition& scheduling) {
+  constexpr std::size_t kLongestOwner = 200;
+  OrderChange order = order_of(json, body);
+  if (!order.priority) order.priority = scheduling.priority;
+  if (!order.deadline && scheduling.deadline) {
+    order.deadline.emplace();
+    *order.deadline = deadline_of(*scheduling.deadline, "deadline");
+  }
+  if (!body.has("owner")) return order;
+  order.owner = body.text("owner");
+  if (order.owner->size() > kLongestOwner) rpc::refuse_field(body.path_of("owner"), "at most 200 bytes");
+  return order;
+}
+
 // Parses, checks and plans; nothing is stored. Blocking: large studies take a while.
 StudySubmission plan(const std::string& text) {
   const auto json = rpc::parse_json(text, "the request's body");
   const rpc::Fields body(json, "body");
-  body.allow_only({"definition", "filename", "overrides", "dataset", "files"});
+  body.allow_only({"definition", "filename", "overrides", "dataset", "files", "priority", "deadline", "owner"});
   StudySubmission submission{.name = {},
                              .title = {},
                              .definition = body.text("definition"),
@@ -58,6 +74,7 @@ StudySubmission plan(const std::string& text) {
   const auto study = sweeps::parse_study(submission.definition, submission.filename, submission.overrides);
   submission.name = study.name;
   submission.title = study.title;
+  submission.order = submitted_order(json, body, study.scheduling);
   const auto content = dataset_of(body);
   const auto files = files_of(body);
   submission.plan = sweeps::plan_study(study, content, files);

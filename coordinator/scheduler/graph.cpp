@@ -1,6 +1,8 @@
 #include "coordinator/scheduler/graph.hpp"
 
 #include "base/error.hpp"
+#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/shares.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {
@@ -20,15 +22,10 @@ std::vector<JobIndex> dependents_of(const State& state, const Job& job) {
   return dependents;
 }
 
-void enqueue(State& state, JobIndex index, QueueEnd end) {
-  Job& job = state.job(index);
-  if (job.in_queue) return;
-  job.in_queue = true;
-  if (end == QueueEnd::front) {
-    state.ready.push_front(job.kind, job.priority, index);
-  } else {
-    state.ready.push_back(job.kind, job.priority, index);
-  }
+void forget_rest(State& state, JobIndex index) {
+  if (!state.job(index).resting) return;
+  state.rests.erase({state.rests_until(index), index});
+  state.job(index).resting = false;
 }
 
 void count_in_studies(State& state, JobIndex index, const Standing& before, Effects& effects) {
@@ -90,6 +87,7 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   state.ready_count += next == JobState::queued;
   state.running_count += next == JobState::running;
   if (next != JobState::running) job.worker = kNoWorker;
+  if (next != JobState::queued) forget_rest(state, index);
   if (next == JobState::queued) enqueue(state, index, end);
   effects.push_back(JobChanged{index, next});
   if (is_doomed(job)) effects.push_back(JobDoomed{index, bad_input(state, job)});
@@ -100,12 +98,39 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   if (after.succeeded && !before.succeeded) release_dependents(state, index, effects);
 }
 
+void end_rest(State& state, JobIndex index, Effects& effects) {
+  forget_rest(state, index);
+  effects.push_back(JobRests{index, 0});
+  enqueue(state, index, QueueEnd::back);
+}
+
+void enqueue(State& state, JobIndex index, QueueEnd end) {
+  if (state.job(index).resting) return;
+  for_each_study(state, state.job(index), [&](StudyIndex study) { enqueue_for(state, index, study, end); });
+}
+
+void enqueue_for(State& state, JobIndex index, StudyIndex study, QueueEnd end) {
+  const Job& job = state.job(index);
+  if (job.state != JobState::queued || job.resting || state.study(study).state == StudyState::cancelled) return;
+  activate(state, study);
+  state.ready.push(job.shape, study, job.priority, index, end);
+}
+
+void set_placement(State& state, JobIndex index, const Placement& placement) {
+  Job& job = state.job(index);
+  const ShapeIndex shape = intern_shape(state, job.kind, placement);
+  if (shape == job.shape) return;
+  job.shape = shape;
+  if (job.state == JobState::queued) enqueue(state, index, QueueEnd::back);
+}
+
 JobIndex add_job(State& state, const NewJob& added) {
   if (const auto known = state.find_job(added.key)) return *known;
   Job job;
   job.key = added.key;
   job.kind = state.intern_kind(added.kind);
   state.kinds[at(job.kind)].prefetch = added.prefetch;  // a worker may have named the kind first
+  job.shape = intern_shape(state, job.kind, added.placement);
   job.priority = added.priority;
   job.first_input = static_cast<std::uint32_t>(state.inputs.size());
   job.input_count = static_cast<std::uint32_t>(added.inputs.size());

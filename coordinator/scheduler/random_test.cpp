@@ -21,7 +21,12 @@ constexpr int kSteps = 4'000;
 // A world of workers that lose, repeat and delay messages.
 class World {
  public:
-  explicit World(std::uint32_t seed) : random_(seed) {}
+  explicit World(std::uint32_t seed) : random_(seed) {
+    harness_.state.limits.quarantine_after = 1;
+    harness_.state.limits.first_quarantine = 10'000;
+    harness_.state.limits.max_losses = 4;
+    harness_.state.limits.most_overtaken = 3;
+  }
 
   void run() {
     for (int step = 0; step < kSteps && !::testing::Test::HasFailure(); ++step)
@@ -37,9 +42,11 @@ class World {
       EXPECT_GT(verdicts_[verdict], 10) << static_cast<int>(verdict);
     }
     for (const AttemptEnd end : {AttemptEnd::succeeded, AttemptEnd::failed, AttemptEnd::crashed, AttemptEnd::lost,
-                                 AttemptEnd::preempted, AttemptEnd::cancelled}) {
+                                 AttemptEnd::preempted, AttemptEnd::cancelled, AttemptEnd::timed_out}) {
       EXPECT_GT(ends_[end], 0) << static_cast<int>(end);
     }
+    EXPECT_GT(rests_, 0);
+    EXPECT_GT(quarantines_, 0);
   }
 
   struct Message {
@@ -67,6 +74,10 @@ class World {
     } else if (const auto* decision = std::get_if<Decision>(&effect)) {
       ++verdicts_[decision->verdict];
       if (decision->verdict == Verdict::recorded) recorded(decision->attempt);
+    } else if (const auto* rests = std::get_if<JobRests>(&effect)) {
+      rests_ += rests->until > 0;
+    } else if (const auto* changed = std::get_if<WorkerChanged>(&effect)) {
+      quarantines_ += harness_.state.worker(changed->worker).quarantined_until > 0;
     } else if (const auto* ended = std::get_if<AttemptEnded>(&effect)) {
       const AttemptId attempt{harness_.state.job(ended->job).key, ended->number};
       EXPECT_TRUE(ended_.emplace(attempt.key, attempt.number).second) << "an attempt ended twice";
@@ -87,15 +98,28 @@ class World {
   // Jobs in layers; each needs up to two of those before it.
   void submit() {
     const std::uint32_t first = pick(kJobs - 10);
-    JobsSubmitted event{"s" + std::to_string(pick(6)), {}};
+    JobsSubmitted event{"s" + std::to_string(pick(6)), {}, std::nullopt};
+    if (pick(3) == 0) event.order = any_order();
     std::set<std::uint32_t> wanted;
     for (std::uint32_t number = first; number < first + 10; ++number)
       add_with_inputs(number, wanted);
     for (const std::uint32_t number : wanted) {
       event.jobs.push_back({key_of(number), number % 3 == 0 ? "train" : "noop", static_cast<std::int16_t>(number % 2),
-                            number % 3 != 0, inputs_of(number)});
+                            number % 3 != 0, inputs_of(number), placement_of(number)});
     }
     fire(event);
+  }
+  StudyOrder any_order() {
+    const Millis deadline = pick(2) == 0 ? kNever : harness_.state.now + pick(200'000'000);
+    return {static_cast<std::int16_t>(pick(3)), deadline, pick(2) == 0 ? "anna" : "bert"};
+  }
+  // What a job asks for changes now and then.
+  Placement placement_of(std::uint32_t number) {
+    Placement placement;
+    if (number % 5 == 0) placement.labels = {{"site", "x"}};
+    if (number % 4 == 0) placement.memory_bytes = 1 + pick(3);
+    if (number % 7 == 0) placement.time_limit = 4'000;
+    return placement;
   }
   static std::vector<Key> inputs_of(std::uint32_t number) {
     if (number < 8) return {};
@@ -112,7 +136,13 @@ class World {
     const std::string name = worker();
     auto& held = held_[name];
     if (pick(4) == 0) held.clear();  // the process was replaced, or assignments were lost
-    fire(WorkerConnected{name, 2, 1, {"noop", "train"}, held});
+    say_hello(name, held);
+  }
+  // Two of the workers have the label that some jobs ask for; two share a name.
+  void say_hello(const std::string& name, const std::vector<AttemptId>& held) {
+    const bool labelled = name == "w0" || name == "w1";
+    fire(WorkerConnected{
+        name, 2, 1, {"noop", "train"}, held, labelled ? "pair" : name, labelled ? Labels{{"site", "x"}} : Labels{}, 4});
   }
 
   // A worker finishes something it has; the message may be sent twice or late.
@@ -148,7 +178,9 @@ class World {
   }
 
   void act() {
-    switch (pick(14)) {
+    switch (pick(15)) {
+      case 14:
+        return meddle();
       case 0:
         return submit();
       case 1:
@@ -179,14 +211,30 @@ class World {
     }
   }
 
+  // What people do.
+  void meddle() {
+    switch (pick(3)) {
+      case 0:
+        return fire(Cordoned{pick(2) == 0 ? "pair" : worker(), pick(3) == 0});
+      case 1:
+        return fire(StudyReordered{"s" + std::to_string(pick(6)), any_order()});
+      default:
+        return fire(Cordoned{worker(), false});
+    }
+  }
+
   // In a quiet world everything that can run comes to an end.
   void settle() {
     for (std::uint32_t i = 0; i < 4; ++i) {
       held_["w" + std::to_string(i)].clear();
-      fire(WorkerConnected{"w" + std::to_string(i), 2, 1, {"noop", "train"}, {}});
+      say_hello("w" + std::to_string(i), {});
+      fire(Cordoned{"w" + std::to_string(i), false});
     }
-    for (int i = 0; i < 10'000 && harness_.state.running_count > 0 && !::testing::Test::HasFailure(); ++i)
+    fire(Cordoned{"pair", false});
+    for (int i = 0; i < 10'000 && !is_quiet() && !::testing::Test::HasFailure(); ++i) {
+      if (harness_.state.running_count == 0) harness_.pass_alive(1'000);
       finish_any();
+    }
     EXPECT_EQ(harness_.state.running_count, 0U);
     EXPECT_EQ(harness_.state.ready_count, 0U);
     for (const Study& study : harness_.state.studies) {
@@ -194,6 +242,7 @@ class World {
       EXPECT_NE(study.state, StudyState::queued) << study.id;
     }
   }
+  bool is_quiet() const { return harness_.state.running_count == 0 && harness_.state.ready_count == 0; }
   void finish_any() {
     for (const Worker& each : harness_.state.workers) {
       if (each.holds.empty()) continue;
@@ -215,6 +264,8 @@ class World {
   std::set<Key> results_;
   std::map<Verdict, int> verdicts_;
   std::map<AttemptEnd, int> ends_;
+  int rests_ = 0;
+  int quarantines_ = 0;
 };
 
 class SchedulerRandom : public ::testing::TestWithParam<std::uint32_t> {};

@@ -69,6 +69,7 @@ struct SubmissionRows {
   std::int64_t study = 0;
   std::string id;
   bool created = false;
+  StudyOrderRow order;
   std::vector<NewJobRow> jobs;
   std::vector<std::pair<std::int64_t, const sweeps::Job*>> known;  // hints and labels may be newer
   std::vector<std::int64_t> links;
@@ -80,12 +81,12 @@ struct SubmissionRows {
       execute(database, "UPDATE jobs SET hints = ?, label = ? WHERE number = ? AND state <> 'succeeded'",
               job->hints.dump(), job->label, number);
     }
-    if (!created) return;
-    insert_study(
-        database,
-        {study, id, submission->name, submission->title, submission->definition, submission->filename,
-         submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size())},
-        now);
+    if (!created) return set_study_order(database, study, order);
+    insert_study(database,
+                 {study, id, submission->name, submission->title, submission->definition, submission->filename,
+                  submission->overrides, static_cast<std::int64_t>(links.size()),
+                  static_cast<std::int64_t>(points.size()), order},
+                 now);
     if (!submission->search.is_null()) insert_search(database, study, submission->search.dump());
     link_jobs(database, study, links);
     insert_points(database, study, points);
@@ -154,10 +155,11 @@ StudySubmission noop_submission(const std::string& name, std::int64_t count, con
 }  // namespace
 
 SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission>& submission, Change& change) {
-  scheduler::JobsSubmitted event{study_id(*submission), new_jobs(submission->plan)};
+  scheduler::JobsSubmitted event{study_id(*submission), new_jobs(submission->plan), std::nullopt};
   check_plan(submission->name, event.jobs);
   check_points(submission->plan);
   const bool searches = !submission->search.is_null();
+  if (!submission->order.empty()) event.order = order_with(state_.find_study(event.study), submission->order);
   // What a search asked for later belongs to it too.
   if (const auto known = state_.find_study(event.study); known && searches) add_grown_jobs(*known, event.jobs);
   SubmitOutcome outcome{event.study, !state_.find_study(event.study), static_cast<std::int64_t>(event.jobs.size()), 0,
@@ -174,6 +176,7 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
   rows.study = number_of(index);
   rows.id = event.study;
   rows.created = outcome.created;
+  rows.order = order_row(state_.study(index).order);
   change.disk.steps.insert(change.disk.steps.begin(),
                            [rows = std::move(rows), now = utc_ms()](
                                SQLite::Database& database, std::vector<ServerEvent>&) { rows.write(database, now); });

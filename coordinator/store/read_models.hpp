@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "coordinator/service/server_event.hpp"
 #include "coordinator/store/store.hpp"
+#include "sweeps/plan.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -48,6 +49,10 @@ class ReadModels {
   Json study(const std::string& id_or_name) const;   // study + {definition, filename, overrides, ratios}
   Json points(const std::string& id_or_name) const;  // {items}
   Json figure(const std::string& id_or_name) const;  // {series}
+  // What is left of a study, in time (store/forecast.hpp).
+  Json forecast(const std::string& id_or_name) const;
+  // Of a planned one: `open` of its jobs by kind are not done.
+  Json forecast(const sweeps::Plan& plan, const std::map<std::string, std::int64_t>& open) const;
   Json jobs(const JobFilter& filter, const PageRequest& page) const;  // {items, next_cursor}, failed first
   Json job(const std::string& key) const;                             // job detail
   Json logs(const std::string& key, const LogRequest& request) const;

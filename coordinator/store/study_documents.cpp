@@ -128,7 +128,9 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
   add_running_work(database, study, stages);
   Json document;
   for_each_row(
-      database, "SELECT id, name, title, state, created_at, finished_at, points_total FROM studies WHERE number = ?",
+      database,
+      "SELECT id, name, title, state, created_at, finished_at, points_total, priority, deadline, owner FROM studies "
+      "WHERE number = ?",
       [&](SQLite::Statement& row) {
         document = {{"id", row.getColumn(0).getString()},
                     {"name", row.getColumn(1).getString()},
@@ -136,7 +138,10 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
                     {"state", row.getColumn(3).getString()},
                     {"created_at", time_text(row.getColumn(4).getInt64())},
                     {"finished_at", time_or_null(row.getColumn(5))},
-                    {"points", {{"total", row.getColumn(6).getInt64()}, {"done", 0}}}};
+                    {"points", {{"total", row.getColumn(6).getInt64()}, {"done", 0}}},
+                    {"priority", row.getColumn(7).getInt64()},
+                    {"deadline", time_or_null(row.getColumn(8))},
+                    {"owner", row.getColumn(9).getString()}};
       },
       study);
   document["jobs"] = count_jobs(stages);

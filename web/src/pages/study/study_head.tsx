@@ -3,9 +3,11 @@ import { Ago, Took } from '../../components/ago';
 import { StateBadge } from '../../components/state_badge';
 import { StateBar } from '../../components/state_bar';
 import { formatCount, formatPercent } from '../../format/numbers';
+import { formatDateTime } from '../../format/times';
 import { isOver } from '../../store/derive';
 import { CancelStudy } from './cancel_study';
 import { Eta } from './eta';
+import { ForecastLine } from './forecast';
 
 export function StudyHead({ study }: { study: Study }) {
   const { jobs, points } = study;
@@ -22,6 +24,8 @@ export function StudyHead({ study }: { study: Study }) {
             <span>
               submitted <Ago time={study.created_at} />
             </span>
+            {study.priority !== 0 && <span>priority {study.priority}</span>}
+            {study.deadline && <span>deadline {formatDateTime(study.deadline)}</span>}
             {study.finished_at && (
               <span>
                 took <Took from={study.created_at} to={study.finished_at} />
@@ -47,6 +51,7 @@ export function StudyHead({ study }: { study: Study }) {
           </span>
         </div>
         <StateBar jobs={jobs} label={`Jobs of ${study.name}`} />
+        <ForecastLine study={study} />
       </section>
     </>
   );

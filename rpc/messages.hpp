@@ -76,7 +76,8 @@ struct Hello {
   int prefetch = 0;
   std::vector<std::string> kinds;
   DeviceInfo device;
-  std::vector<AttemptRef> held;  // attempts still running, or finished and not acknowledged
+  std::vector<AttemptRef> held;                    // attempts still running, or finished and not acknowledged
+  std::map<std::string, std::string> labels = {};  // what jobs may ask for, such as gpu=h100
 };
 
 struct Heartbeat {

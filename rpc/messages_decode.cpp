@@ -9,6 +9,8 @@ namespace checkerlab::rpc {
 namespace {
 
 constexpr std::int64_t kMostSlots = 4096;
+constexpr std::size_t kMostLabels = 64;
+constexpr std::size_t kLongestLabel = 100;
 
 template <class Visit>
 void for_each_object(const Fields& fields, std::string_view name, Visit visit) {
@@ -33,13 +35,25 @@ std::map<std::string, double> numbers(const Fields& fields, std::string_view nam
   return map;
 }
 
-std::map<std::string, std::string> identity_of(const Fields& fields) {
+// An object of texts; empty when it is not there.
+std::map<std::string, std::string> texts_by_name(const Fields& fields, std::string_view name) {
   std::map<std::string, std::string> map;
-  if (!fields.has("identity")) return map;
-  const auto identity = fields.fields("identity");
-  for (const auto& item : fields.object("identity").items())
-    map.emplace(item.key(), identity.text(item.key()));
+  if (!fields.has(name)) return map;
+  const auto object = fields.fields(name);
+  for (const auto& item : fields.object(name).items())
+    map.emplace(item.key(), object.text(item.key()));
   return map;
+}
+
+std::map<std::string, std::string> labels_of(const Fields& fields) {
+  auto labels = texts_by_name(fields, "labels");
+  if (labels.size() > kMostLabels)
+    refuse_field(fields.path_of("labels"), "more than " + std::to_string(kMostLabels) + " labels");
+  for (const auto& [name, value] : labels) {
+    if (name.empty() || name.size() > kLongestLabel || value.size() > kLongestLabel)
+      refuse_field(fields.path_of("labels"), "names have 1 to 100 bytes and values at most 100");
+  }
+  return labels;
 }
 
 AttemptRef attempt_of(const Fields& fields) {
@@ -57,7 +71,8 @@ ArtifactRef artifact_of(const Fields& fields) {
 }
 
 JobResult result_of(const Fields& fields) {
-  JobResult result{.metrics = numbers(fields, "metrics"), .artifacts = {}, .identity = identity_of(fields)};
+  JobResult result{
+      .metrics = numbers(fields, "metrics"), .artifacts = {}, .identity = texts_by_name(fields, "identity")};
   for_each_object(fields, "artifacts", [&](const Fields& item) { result.artifacts.push_back(artifact_of(item)); });
   return result;
 }
@@ -94,7 +109,8 @@ WorkerMessage hello_of(const Fields& fields) {
                           .name = device.text("name"),
                           .memory_bytes = device.size("memory_bytes"),
                           .count = static_cast<int>(device.integer("count", 0, kMostSlots))},
-               .held = attempts_of(fields, "held")};
+               .held = attempts_of(fields, "held"),
+               .labels = labels_of(fields)};
 }
 
 WorkerMessage heartbeat_of(const Fields& fields) {

@@ -72,6 +72,7 @@ Json encode_one(const Hello& hello) {
                     {"memory_bytes", hello.device.memory_bytes},
                     {"count", hello.device.count}};
   json["held"] = encode_list(hello.held);
+  json["labels"] = hello.labels;
   return json;
 }
 

@@ -1,5 +1,6 @@
 #include "sweeps/read_definition.hpp"
 
+#include "sweeps/placement.hpp"
 #include "sweeps/preset.hpp"
 #include "sweeps/pyramid.hpp"
 #include "sweeps/search/grid.hpp"
@@ -249,6 +250,7 @@ StudyDefinition read_definition(const nlohmann::json& json) {
   read(samples, "guidance", study.samples.guidance);
   if (json.contains("measure_latency")) study.latency = read_latency(json.at("measure_latency"));
   if (json.contains("measure_entropy")) study.entropy = read_entropy(json.at("measure_entropy"));
+  study.scheduling = read_scheduling(json);
   return study;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/client/session.hpp"
 #include "cli/figure/from_api.hpp"
 #include "cli/progress/block.hpp"
+#include "cli/progress/forecast_text.hpp"
 #include "cli/tables/table.hpp"
 #include "schemas/validate.hpp"
 #include "sweeps/search/grid.hpp"
@@ -46,6 +47,11 @@ std::string jobs_text(const sweeps::PlanSummary& summary) {
   return table.to_text();
 }
 
+std::string left_text(const KnownJobs& known) {
+  const std::string text = known.forecast.is_null() ? "" : forecast_text(known.forecast);
+  return text.empty() ? "" : text + "\n";
+}
+
 std::string known_text(const sweeps::PlanSummary& summary, const std::optional<KnownJobs>& known) {
   if (!known) return "What is done already is not known: no coordinator runs and there is no database yet.\n";
   std::string text = grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
@@ -54,7 +60,7 @@ std::string known_text(const sweeps::PlanSummary& summary, const std::optional<K
     text += "  " + grouped(study.at("jobs").get<long long>()) + " of them in the study " +
             study.at("name").get<std::string>() + " (" + study.at("id").get<std::string>() + ")\n";
   }
-  return text;
+  return text + left_text(*known);
 }
 
 // The whole grid of a study that searches: what it can come to at most.
@@ -92,7 +98,8 @@ std::optional<KnownJobs> ask_what_is_known(Context& context, const StudySource& 
   const Json answer = session.http().post("/api/v1/studies?dry_run=true", source.request());
   return KnownJobs{.done = answer.at("jobs_done").get<long long>(),
                    .unknown = answer.at("jobs_new").get<long long>(),
-                   .shared_with = answer.value("shared_with", Json::array())};
+                   .shared_with = answer.value("shared_with", Json::array()),
+                   .forecast = answer.value("forecast", Json())};
 }
 
 }  // namespace
@@ -128,7 +135,8 @@ Json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan
           {"jobs_total", summary.jobs},
           {"jobs_new", known ? Json(known->unknown) : Json()},
           {"jobs_done", known ? Json(known->done) : Json()},
-          {"shared_with", known ? known->shared_with : Json()}};
+          {"shared_with", known ? known->shared_with : Json()},
+          {"forecast", known ? known->forecast : Json()}};
 }
 
 void print_dry_run(Context& context, const StudySource& source) {

@@ -2,6 +2,7 @@
 #include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/progress/block.hpp"
+#include "cli/progress/forecast_text.hpp"
 #include "cli/progress/tracker.hpp"
 #include "cli/tables/table.hpp"
 #include "cli/verbs/json_output.hpp"
@@ -63,7 +64,9 @@ class StatusVerb final : public Verb {
   }
 
   ExitCode one(Context& context, Session& session) const {
-    const rpc::Json study = session.http().get("/api/v1/studies/" + rpc::escape_query(study_));
+    rpc::Json study = session.http().get("/api/v1/studies/" + rpc::escape_query(study_));
+    const std::string id = rpc::escape_query(study.at("id").get<std::string>());
+    study["forecast"] = session.http().get("/api/v1/studies/" + id + "/forecast");
     if (context.options.json) {
       print_document(context.console.out, study);
       return ExitCode::success;
@@ -76,7 +79,18 @@ class StatusVerb final : public Verb {
     }
     if (study.contains("notice") && study.at("notice").is_string())
       context.console.out << study.at("notice").get<std::string>() << "\n";
+    print_order(context.console.out, study);
+    const bool open = study.at("state") == "queued" || study.at("state") == "running";
+    const std::string left = forecast_text(study.at("forecast"));
+    if (open && !left.empty()) context.console.out << left << "\n";
     return ExitCode::success;
+  }
+
+  // Where it differs from what is usual.
+  static void print_order(std::ostream& out, const rpc::Json& study) {
+    const long long priority = study.at("priority");
+    if (priority != 0) out << "Priority " << priority << ".\n";
+    if (study.at("deadline").is_string()) out << "Deadline " << study.at("deadline").get<std::string>() << ".\n";
   }
 
   static rpc::Json running_jobs(Session& session, const rpc::Json& study) {

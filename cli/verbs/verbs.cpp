@@ -16,6 +16,7 @@ const std::array kVerbs{
     VerbEntry{"submit", "Hand a study to a running coordinator and return at once",
               "  checkerlab submit sweeps/demo.yaml\n"
               "  checkerlab submit sweeps/demo.yaml --url http://lab:8765 --token-file lab.token\n"
+              "  checkerlab submit sweeps/demo.yaml --priority 10 --deadline 2027-01-31T12:00:00Z\n"
               "  checkerlab submit sweeps/demo.yaml --json | jq -r .id",
               make_submit_verb},
     VerbEntry{"plan", "Tell what a study would cost: jobs, GPU-hours and disk, without any data",
@@ -41,6 +42,11 @@ const std::array kVerbs{
               "  checkerlab study rerun demo --failed\n"
               "  checkerlab study pause --help",
               make_study_verb},
+    VerbEntry{"priority", "Change how a study stands to others: its priority, its deadline",
+              "  checkerlab priority demo 10\n"
+              "  checkerlab priority demo --deadline 2027-01-31T12:00:00Z\n"
+              "  checkerlab priority demo 0 --no-deadline",
+              make_priority_verb},
     VerbEntry{"results", "Show what was measured: table, CSV, JSON, figure or any SQL",
               "  checkerlab results\n"
               "  checkerlab results demo --format svg --out demo.svg\n"
@@ -59,7 +65,14 @@ const std::array kVerbs{
               "  checkerlab jobs demo --state failed\n"
               "  checkerlab jobs demo --kind train_model --json | jq -r '.items[].key'",
               make_jobs_verb},
-    VerbEntry{"workers", "List workers and what they do", "  checkerlab workers\n  checkerlab workers --json",
+    VerbEntry{"why", "Tell why a job waits, down to each worker", "  checkerlab why 3fa1\n  checkerlab why 3fa1 --json",
+              make_why_verb},
+    VerbEntry{"workers", "List workers and what they do; drain, cordon or uncordon one",
+              "  checkerlab workers\n"
+              "  checkerlab workers --json\n"
+              "  checkerlab workers cordon gpu-3     # no new work, also when it is started anew\n"
+              "  checkerlab workers uncordon gpu-3   # ends a quarantine too\n"
+              "  checkerlab workers drain gpu-3      # ends what it has, then its process ends",
               make_workers_verb},
     VerbEntry{"logs", "Show the log of a job",
               "  checkerlab logs 3fa1\n"

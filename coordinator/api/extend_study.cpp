@@ -11,6 +11,7 @@ namespace {
 // Takes the field out of the body; the rest is a submission.
 std::optional<std::int64_t> take_based_on(Json& json) {
   const rpc::Fields body(json, "body");
+  body.allow_only({"definition", "filename", "overrides", "dataset", "files", "based_on"});
   std::optional<std::int64_t> revision;
   if (body.has("based_on")) revision = body.integer("based_on", 1);
   json.erase("based_on");

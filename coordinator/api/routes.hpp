@@ -31,15 +31,21 @@ Route archive_study_route(const ApiContext& context);
 Route unarchive_study_route(const ApiContext& context);
 Route study_revisions_route(const ApiContext& context);
 Route study_code_route(const ApiContext& context);
+Route order_study_route(const ApiContext& context);
+Route study_forecast_route(const ApiContext& context);
 Route study_points_route(const ApiContext& context);
 Route study_figure_route(const ApiContext& context);
 
 Route list_jobs_route(const ApiContext& context);
 Route get_job_route(const ApiContext& context);
+Route why_job_route(const ApiContext& context);
 Route job_logs_route(const ApiContext& context);
 Route job_curves_route(const ApiContext& context);
 
 Route list_workers_route(const ApiContext& context);
+Route drain_worker_route(const ApiContext& context);
+Route cordon_worker_route(const ApiContext& context);
+Route uncordon_worker_route(const ApiContext& context);
 Route worker_session_route(const ApiContext& context);
 
 Route query_route(const ApiContext& context);

@@ -1,5 +1,6 @@
 #include "coordinator/api/submission.hpp"
 
+#include "coordinator/api/study_order.hpp"
 #include "rpc/fields.hpp"
 #include "sweeps/parse.hpp"
 #include "sweeps/search/grid.hpp"
@@ -39,6 +40,21 @@ std::vector<sweeps::GivenFile> files_of(const rpc::Fields& body) {
   return files;
 }
 
+// What the request says goes before what the definition says.
+OrderChange submitted_order(const Json& json, const rpc::Fields& body, const sweeps::SchedulingDefinition& scheduling) {
+  constexpr std::size_t kLongestOwner = 200;
+  OrderChange order = order_of(json, body);
+  if (!order.priority) order.priority = scheduling.priority;
+  if (!order.deadline && scheduling.deadline) {
+    order.deadline.emplace();
+    *order.deadline = deadline_of(*scheduling.deadline, "deadline");
+  }
+  if (!body.has("owner")) return order;
+  order.owner = body.text("owner");
+  if (order.owner->size() > kLongestOwner) rpc::refuse_field(body.path_of("owner"), "at most 200 bytes");
+  return order;
+}
+
 // What was given with the study's present revision, for a definition that names the same data set and files.
 void take_given(Json& body, const sweeps::StudyDefinition& study, const Json& last) {
   const auto overrides = last.at("overrides").get<std::vector<std::string>>();
@@ -58,7 +74,7 @@ void take_given(Json& body, const sweeps::StudyDefinition& study, const Json& la
 
 StudySubmission read_submission(const Json& json) {
   const rpc::Fields body(json, "body");
-  body.allow_only({"definition", "filename", "overrides", "dataset", "files"});
+  body.allow_only({"definition", "filename", "overrides", "dataset", "files", "priority", "deadline", "owner"});
   StudySubmission submission;
   submission.definition = body.text("definition");
   submission.filename = body.text_or("filename", "study.yaml");
@@ -67,6 +83,7 @@ StudySubmission read_submission(const Json& json) {
   submission.name = study.name;
   submission.title = study.title;
   submission.code = study.code;
+  submission.order = submitted_order(json, body, study.scheduling);
   const auto content = dataset_of(body);
   const auto files = files_of(body);
   submission.plan = sweeps::plan_study(study, content, files);

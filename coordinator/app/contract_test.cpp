@@ -175,6 +175,7 @@ void check_jobs(rpc::HttpClient& client) {
     expect_follows("JobDetail", client.get(path));
     expect_follows("LogPage", client.get(path + "/logs"));
     expect_follows("Curves", client.get(path + "/curves"));
+    expect_follows("Why", client.get(path + "/why"));
   }
 }
 
@@ -208,8 +209,57 @@ TEST(Contract, AnswersAndEventsFollowTheOpenapiDocument) {
   check_jobs(client);
   check_events(client, submitted.at("id"));
   expect_follows("WorkerList", client.get("/api/v1/workers"));
+  const auto forecast = client.get("/api/v1/studies/demo/forecast");
+  expect_follows("Forecast", forecast);
+  EXPECT_EQ(forecast.at("jobs"), 0);
   check_sets(client);
   check_bad_requests(client);
+}
+
+TEST(Contract, AnswersAboutSchedulingFollowItToo) {
+  RunningCoordinator coordinator;
+  auto client = coordinator.client();
+  client.post("/api/v1/noop_studies", {{"name", "n"}, {"count", 3}});
+  expect_follows("Forecast", client.get("/api/v1/studies/n/forecast"));
+  const auto ordered = client.post("/api/v1/studies/n/order", {{"priority", 5}, {"deadline", "2027-01-31T12:00:00Z"}});
+  expect_follows("Study", ordered);
+  EXPECT_EQ(ordered.at("priority"), 5);
+  EXPECT_EQ(ordered.at("deadline"), "2027-01-31T12:00:00.000Z");
+
+  FakeWorker worker(coordinator.endpoint());
+  worker.say_hello("gpu-3", 1);
+  worker.next<rpc::Assign>();
+  const std::string why =
+      "/api/v1/jobs/" + client.get("/api/v1/jobs?state=queued").at("items").at(0).at("key").get<std::string>() + "/why";
+  expect_follows("Why", client.get(why));
+  EXPECT_EQ(client.get(why).at("workers").at(0).at("reason"), "has all of its 1 slots busy");
+  for (const std::string what : {"cordon", "uncordon", "drain"}) {
+    const auto workers = client.post("/api/v1/workers/gpu-3/" + what);
+    expect_follows("WorkerList", workers);
+    EXPECT_EQ(workers.at("items").size(), 1U);
+  }
+  worker.next<rpc::Drain>();
+  EXPECT_EQ(client.get("/api/v1/workers").at("items").at(0).at("state"), "draining");
+}
+
+TEST(Contract, BadRequestsAboutSchedulingGetOneClearProblem) {
+  RunningCoordinator coordinator;
+  auto client = coordinator.client();
+  client.post("/api/v1/noop_studies", {{"name", "n"}, {"count", 1}});
+  const auto problem = [&](const std::string& target, const std::string& body) {
+    const auto answer = client.request(rpc::Method::kPost, target, body);
+    expect_follows("Problem", answer.json());
+    return std::to_string(answer.status) + " " + answer.json().at("detail").get<std::string>();
+  };
+  const std::string order = "/api/v1/studies/n/order";
+  EXPECT_EQ(problem(order, R"({"priority": 101})"), "422 body.priority: must be at most 100");
+  EXPECT_EQ(problem(order, R"({"priority": 1.5})"), "422 body.priority: expected a whole number");
+  EXPECT_EQ(problem(order, "{}"), "422 body: nothing to change");
+  EXPECT_THAT(problem(order, R"({"deadline": "tomorrow"})"), testing::HasSubstr("'tomorrow' is no time"));
+  EXPECT_THAT(problem(order, R"({"prioriti": 1})"), testing::HasSubstr("prioriti"));
+  EXPECT_THAT(problem("/api/v1/studies/none/order", R"({"priority": 1})"), testing::HasSubstr("404 no study"));
+  EXPECT_THAT(problem("/api/v1/workers/none/cordon", ""), testing::HasSubstr("404 no worker has the id or name"));
+  EXPECT_THAT(problem("/api/v1/workers/none/drain", ""), testing::HasSubstr("404 no connected worker"));
 }
 
 TEST(Contract, TheSmallAnswersToo) {

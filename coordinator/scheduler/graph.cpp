@@ -1,7 +1,8 @@
 #include "coordinator/scheduler/graph.hpp"
 
 #include "base/error.hpp"
-#include "coordinator/scheduler/wishes.hpp"
+#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/shares.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {
@@ -19,6 +20,12 @@ std::vector<JobIndex> dependents_of(const State& state, const Job& job) {
     dependents.push_back(state.dependent_links[link].item);
   }
   return dependents;
+}
+
+void forget_rest(State& state, JobIndex index) {
+  if (!state.job(index).resting) return;
+  state.rests.erase({state.rests_until(index), index});
+  state.job(index).resting = false;
 }
 
 void count_in_studies(State& state, JobIndex index, const Standing& before, Effects& effects) {
@@ -70,17 +77,6 @@ void release_dependents(State& state, JobIndex index, Effects& effects) {
 
 }  // namespace
 
-void enqueue(State& state, JobIndex index, QueueEnd end) {
-  Job& job = state.job(index);
-  if (job.in_queue || is_held(job)) return;
-  job.in_queue = true;
-  if (end == QueueEnd::front) {
-    state.ready.push_front(job.lane, job.priority, index);
-  } else {
-    state.ready.push_back(job.lane, job.priority, index);
-  }
-}
-
 void set_state(State& state, JobIndex index, JobState next, Effects& effects, QueueEnd end) {
   Job& job = state.job(index);
   if (job.state == next) return;
@@ -91,6 +87,7 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   state.ready_count += is_ready(job);
   state.running_count += next == JobState::running;
   if (next != JobState::running) job.worker = kNoWorker;
+  if (next != JobState::queued) forget_rest(state, index);
   if (next == JobState::queued) enqueue(state, index, end);
   effects.push_back(JobChanged{index, next});
   if (is_doomed(job)) effects.push_back(JobDoomed{index, bad_input(state, job)});
@@ -101,13 +98,41 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   if (after.succeeded && !before.succeeded) release_dependents(state, index, effects);
 }
 
+void end_rest(State& state, JobIndex index, Effects& effects) {
+  forget_rest(state, index);
+  state.ready_count += is_ready(state.job(index));
+  effects.push_back(JobRests{index, 0});
+  enqueue(state, index, QueueEnd::back);
+}
+
+void enqueue(State& state, JobIndex index, QueueEnd end) {
+  if (state.job(index).resting) return;
+  for_each_study(state, state.job(index), [&](StudyIndex study) { enqueue_for(state, index, study, end); });
+}
+
+void enqueue_for(State& state, JobIndex index, StudyIndex study, QueueEnd end) {
+  const Job& job = state.job(index);
+  if (job.state != JobState::queued || job.resting || state.study(study).state == StudyState::cancelled) return;
+  // A paused study comes back to its share when it is resumed.
+  if (!state.study(study).paused) activate(state, study);
+  state.ready.push(job.shape, study, job.priority, index, end);
+}
+
+void set_placement(State& state, JobIndex index, const Placement& placement) {
+  Job& job = state.job(index);
+  const ShapeIndex shape = intern_shape(state, job.kind, placement);
+  if (shape == job.shape) return;
+  job.shape = shape;
+  if (job.state == JobState::queued) enqueue(state, index, QueueEnd::back);
+}
+
 JobIndex add_job(State& state, const NewJob& added) {
   if (const auto known = state.find_job(added.key)) return *known;
   Job job;
   job.key = added.key;
   job.kind = state.intern_kind(added.kind);
   state.kinds[at(job.kind)].prefetch = added.prefetch;  // a worker may have named the kind first
-  job.lane = state.intern_lane(job.kind, kAnyCode);
+  job.shape = intern_shape(state, job.kind, added.placement);
   job.priority = added.priority;
   job.first_input = static_cast<std::uint32_t>(state.inputs.size());
   job.input_count = static_cast<std::uint32_t>(added.inputs.size());

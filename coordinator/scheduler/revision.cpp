@@ -5,6 +5,7 @@
 
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
+#include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/wishes.hpp"
 
 namespace checkerlab::coordinator::scheduler {
@@ -18,8 +19,10 @@ void leave(State& state, StudyIndex study, const std::unordered_set<JobIndex>& k
     if (!kept.contains(job)) gone.push_back(job);
   }
   std::erase_if(jobs, [&](JobIndex job) { return !kept.contains(job); });
+  if (gone.empty()) return;
   for (const JobIndex job : gone)
     unlink_study(state, study, job);
+  state.ready.retain(study, [&](JobIndex job) { return kept.contains(job); });
   cancel_unwanted(state, std::move(gone), effects);
 }
 
@@ -33,12 +36,14 @@ bool has_started(State& state, const Job& job, JobIndex index) {
 void on_study_revised(State& state, const StudyRevised& event, Effects& effects) {
   const auto study = state.find_study(event.study);
   if (!study) return;
+  if (event.order) set_order(state, *study, *event.order);
   reopen(state, *study, effects);
   if (event.code) pin_study(state, *study, *event.code);
   std::unordered_set<JobIndex> wanted;
   std::vector<JobIndex> starting;
   for (const NewJob& added : event.jobs) {
     const JobIndex index = add_job(state, added);
+    if (state.job(index).state != JobState::running) set_placement(state, index, added.placement);
     wanted.insert(index);
     const bool joins = join_study(state, *study, index);
     if (joins || state.job(index).state == JobState::cancelled) starting.push_back(index);
@@ -90,6 +95,7 @@ void on_study_paused(State& state, const StudyPaused& event, Effects& effects) {
   if (!index) return;
   Study& study = state.study(*index);
   if (study.state != StudyState::queued && study.state != StudyState::running) return;
+  if (study.paused && !event.paused) activate(state, *index);
   study.paused = event.paused;
   const std::vector<JobIndex> jobs = study.jobs;
   for (const JobIndex job : jobs)

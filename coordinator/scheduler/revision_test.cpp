@@ -185,6 +185,25 @@ TEST(Pause, DoesNotHoldWhatAnotherStudyWants) {
   EXPECT_EQ(h.job(1), JobState::running);
 }
 
+TEST(Pause, SavesUpNoShare) {
+  Harness h;
+  h.submit("paused", {1, 2, 3, 4});
+  h.fire(StudyPaused{"paused"});
+  h.connect("w", 1);
+  h.submit("busy", {11, 12, 13, 14, 15, 16, 17, 18});
+  for (const std::uint32_t number : {11U, 12U, 13U, 14U}) {
+    h.pass_alive(10'000);
+    h.finish("w", number);
+  }
+  h.fire(StudyPaused{"paused", false});
+  h.pass_alive(10'000);
+  h.finish("w", 15);
+  EXPECT_EQ(h.job(1), JobState::running);
+  h.pass_alive(20'000);
+  h.finish("w", 1);
+  EXPECT_EQ(h.job(16), JobState::running);  // and not all of the other first
+}
+
 TEST(Pause, OfAStudyThatIsOverDoesNothingAndCancellingEndsIt) {
   Harness h;
   h.submit("s", {1});
@@ -195,14 +214,27 @@ TEST(Pause, OfAStudyThatIsOverDoesNothingAndCancellingEndsIt) {
   EXPECT_FALSE(h.state.studies[0].paused);
 }
 
+// A worker of this code version.
+WorkerConnected hello(const std::string& worker, std::uint32_t slots, const std::string& code) {
+  return {.worker = worker, .slots = slots, .kinds = {"noop"}, .held = {}, .code = code};
+}
+
+JobsSubmitted pinned(const std::string& study, std::vector<NewJob> jobs, const std::string& code) {
+  return {.study = study, .jobs = std::move(jobs), .code = code};
+}
+
+StudyRevised revised(std::vector<NewJob> jobs, const std::string& code) {
+  return {.study = "s", .jobs = std::move(jobs), .code = code};
+}
+
 TEST(Pin, GivesJobsToWorkersOfThatCodeVersionOnly) {
   Harness h;
-  h.fire(WorkerConnected{"old", 2, 0, {"noop"}, {}, "1"});
-  h.fire(JobsSubmitted{"s", {job(1), job(2)}, "2"});
+  h.fire(hello("old", 2, "1"));
+  h.fire(pinned("s", {job(1), job(2)}, "2"));
   h.submit("t", {3});
   EXPECT_EQ(h.job(1), JobState::queued);
   EXPECT_EQ(h.job(3), JobState::running);  // pinned jobs before it do not stand in its way
-  h.fire(WorkerConnected{"new", 1, 0, {"noop"}, {}, "2"});
+  h.fire(hello("new", 1, "2"));
   EXPECT_EQ(h.job(1), JobState::running);
   h.finish("new", 1);
   EXPECT_EQ(h.job(2), JobState::running);
@@ -210,35 +242,53 @@ TEST(Pin, GivesJobsToWorkersOfThatCodeVersionOnly) {
 
 TEST(Pin, CanBeChangedWhileJobsWait) {
   Harness h;
-  h.fire(WorkerConnected{"old", 2, 0, {"noop"}, {}, "1"});
-  h.fire(JobsSubmitted{"s", {job(1)}, "2"});
-  h.fire(StudyRevised{"s", {job(1)}, "3"});
-  h.fire(StudyRevised{"s", {job(1)}, "2"});
+  h.fire(hello("old", 2, "1"));
+  h.fire(pinned("s", {job(1)}, "2"));
+  h.fire(revised({job(1)}, "3"));
+  h.fire(revised({job(1)}, "2"));
   EXPECT_EQ(h.job(1), JobState::queued);
   h.fire(StudyRevised{"s", {job(1)}});
   EXPECT_EQ(h.job(1), JobState::queued);  // nothing said: as it was
-  h.fire(StudyRevised{"s", {job(1)}, ""});
+  h.fire(revised({job(1)}, ""));
   EXPECT_EQ(h.job(1), JobState::running);
 }
 
-TEST(Pin, OfTheOldestStudyDecidesForAJobThatSeveralWant) {
+TEST(Pin, AJobThatSeveralWantRunsWhereAnyOfThemAllows) {
   Harness h;
-  h.fire(JobsSubmitted{"s", {job(1)}, "1"});
-  h.fire(JobsSubmitted{"t", {job(1)}, "2"});
-  h.fire(WorkerConnected{"two", 1, 0, {"noop"}, {}, "2"});
+  h.fire(pinned("s", {job(1), job(2)}, "1"));
+  h.fire(pinned("t", {job(1)}, "2"));
+  h.fire(hello("three", 4, "3"));
+  EXPECT_EQ(h.state.running_count, 0U);
+  h.fire(hello("two", 4, "2"));
+  EXPECT_EQ(h.job(1), JobState::running);
+  EXPECT_EQ(h.job(2), JobState::queued);
+  h.submit("u", {2});
+  EXPECT_EQ(h.job(2), JobState::running);
+}
+
+TEST(Pin, OfAStudyThatLeftTheJobOrIsPausedDoesNotCount) {
+  Harness h;
+  h.fire(pinned("s", {job(1), job(2)}, "1"));
+  h.fire(pinned("t", {job(1), job(2)}, "2"));
+  h.fire(revised({job(2)}, "1"));  // s has no more of 1
+  h.fire(hello("one", 4, "1"));
   EXPECT_EQ(h.job(1), JobState::queued);
-  h.fire(StudyPaused{"s"});
+  EXPECT_EQ(h.job(2), JobState::running);
+  h.fire(StudyPaused{"t"});
+  h.fire(hello("two", 4, "2"));
+  EXPECT_EQ(h.job(1), JobState::queued);
+  h.fire(StudyPaused{"t", false});
   EXPECT_EQ(h.job(1), JobState::running);
 }
 
 TEST(Restore, BringsBackPausesAndPins) {
   Harness h;
-  h.fire(WorkerConnected{"w", 4, 0, {"noop"}, {}, "1"});
+  h.fire(hello("w", 4, "1"));
   const auto waiting = [](std::uint32_t number) { return RestoredJob{job(number), JobState::queued, 0, 0, "", false}; };
   h.fire(Restored{0,
                   {waiting(1), waiting(2), waiting(3)},
-                  {{"s", StudyState::queued, {key_of(1)}, true},
-                   {"t", StudyState::queued, {key_of(2)}, false, "2"},
+                  {{"s", StudyState::queued, {key_of(1)}, {}, true},
+                   {"t", StudyState::queued, {key_of(2)}, {}, false, "2"},
                    {"u", StudyState::queued, {key_of(3)}}}});
   EXPECT_EQ(h.job(1), JobState::queued);
   EXPECT_EQ(h.job(2), JobState::queued);

@@ -1,7 +1,10 @@
 #include "coordinator/scheduler/submission.hpp"
 
+#include <algorithm>
+
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
+#include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/wishes.hpp"
 
 namespace checkerlab::coordinator::scheduler {
@@ -14,11 +17,17 @@ void restore_job(State& state, const RestoredJob& restored) {
   job.state = restored.state;
   job.attempt = restored.attempt;
   job.tries = static_cast<std::uint8_t>(restored.tries);
-  if (job.state == JobState::running) {
+  job.losses = static_cast<std::uint8_t>(restored.losses);
+  job.preemptions = static_cast<std::uint16_t>(restored.preemptions);
+  if (job.state == JobState::queued) {
+    job.resting = restored.rest > 0;  // it gets into the lanes with its studies
+    if (job.resting) state.rests.emplace(state.now + restored.rest, index);
+  } else if (job.state == JobState::running) {
     ++state.running_count;
     job.worker = state.intern_worker(restored.worker);
-    state.worker(job.worker)
-        .holds.push_back({index, job.attempt, state.now + state.limits.lease, restored.started, false});
+    add_hold(state, job.worker,
+             {index, job.attempt, state.now + state.limits.lease, restored.started, false, state.now,
+              state.now - restored.ran_for});
   }
 }
 
@@ -28,8 +37,33 @@ void restore_study(State& state, const RestoredStudy& restored) {
   study.state = restored.state;
   study.paused = restored.paused;
   study.pin = state.intern_code(restored.code);
+  set_order(state, index, restored.order);
   for (const Key& key : restored.jobs) {
-    if (const auto job = state.find_job(key)) link_study(state, index, *job);
+    const auto job = state.find_job(key);
+    if (!job) continue;
+    link_study(state, index, *job);
+    enqueue_for(state, *job, index, QueueEnd::back);
+  }
+}
+
+void restore_worker(State& state, const RestoredWorker& restored) {
+  Worker& worker = state.worker(state.intern_worker(restored.worker));
+  worker.name = restored.name;
+  worker.draining = restored.draining;
+  worker.quarantines = restored.quarantines;
+  if (restored.quarantine > 0) worker.quarantined_until = state.now + restored.quarantine;
+  worker.probing = restored.quarantine == 0 && restored.quarantines > 0;
+  worker.cordoned = state.cordons.contains(worker.id) || state.cordons.contains(worker.name);
+}
+
+// What runs counts as the share of the first study that wants it.
+void charge_restored(State& state) {
+  for (Worker& worker : state.workers) {
+    for (Hold& hold : worker.holds) {
+      for_each_study(state, state.job(hold.job), [&](StudyIndex study) {
+        if (hold.study == kNoStudy) charge(state, hold, study);
+      });
+    }
   }
 }
 
@@ -54,18 +88,24 @@ void heal(State& state, Effects& effects) {
 
 void on_jobs_submitted(State& state, const JobsSubmitted& event, Effects& effects) {
   const StudyIndex study = state.intern_study(event.study);
+  if (event.order) set_order(state, study, *event.order);
   reopen(state, study, effects);
   if (event.code) pin_study(state, study, *event.code);
   std::vector<JobIndex> jobs;
   jobs.reserve(event.jobs.size());
   for (const NewJob& added : event.jobs) {
     const JobIndex index = add_job(state, added);
+    if (state.job(index).state != JobState::running) set_placement(state, index, added.placement);
     join_study(state, study, index);
     jobs.push_back(index);
   }
   for (const JobIndex index : jobs)
     wake(state, index, effects);
   settle_study(state, study, effects);
+}
+
+void on_study_reordered(State& state, const StudyReordered& event) {
+  if (const auto study = state.find_study(event.study)) set_order(state, *study, event.order);
 }
 
 void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effects) {
@@ -76,6 +116,7 @@ void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effe
   state.study(*index).state = StudyState::cancelled;
   state.study(*index).paused = false;
   effects.push_back(StudyChanged{*index, StudyState::cancelled});
+  state.ready.drop(*index);
   const std::vector<JobIndex> jobs = state.study(*index).jobs;
   for (const JobIndex job : jobs)
     refresh_wishes(state, job);
@@ -91,12 +132,16 @@ void on_result_recorded(State& state, const ResultRecorded& event, Effects& effe
 
 void on_restored(State& state, const Restored& event, Effects& effects) {
   state.now = event.now;
+  state.cordons = {event.cordons.begin(), event.cordons.end()};
   for (const RestoredJob& job : event.jobs)
     restore_job(state, job);
   for (const RestoredStudy& study : event.studies)
     restore_study(state, study);
   for (std::size_t i = 0; i < state.jobs.size(); ++i)
-    refresh_wishes(state, static_cast<JobIndex>(i));  // also puts what is queued into its lane, oldest first
+    refresh_wishes(state, static_cast<JobIndex>(i));
+  for (const RestoredWorker& worker : event.workers)
+    restore_worker(state, worker);
+  charge_restored(state);
   heal(state, effects);
 }
 

@@ -13,24 +13,23 @@ void refresh_wishes(State& state, JobIndex index) {
   state.ready_count -= is_ready(job);
   job.live_studies = 0;
   job.active_studies = 0;
-  CodeIndex pin = kAnyCode;
-  StudyIndex oldest{0xffff'ffff};
-  for_each_study(state, job, [&](StudyIndex study_index) {
-    const Study& study = state.study(study_index);
-    if (study.state == StudyState::cancelled) return;
-    ++job.live_studies;
-    if (study.paused) return;
-    ++job.active_studies;
-    if (study.pin == kAnyCode || study_index > oldest) return;
-    pin = study.pin;
-    oldest = study_index;
+  for_each_study(state, job, [&](StudyIndex study) {
+    const bool live = state.study(study).state != StudyState::cancelled;
+    job.live_studies += live;
+    job.active_studies += live && !state.study(study).paused;
   });
   state.ready_count += is_ready(job);
-  if (const LaneIndex lane = state.intern_lane(job.kind, pin); lane != job.lane) {
-    job.lane = lane;
-    job.in_queue = false;  // its entry in the other lane no longer counts
-  }
-  if (job.state == JobState::queued) enqueue(state, index, QueueEnd::back);
+}
+
+bool lets_have(const Study& study, const Worker& worker) {
+  if (study.state == StudyState::cancelled || study.paused) return false;
+  return study.pin == kAnyCode || study.pin == worker.code;
+}
+
+bool may_have(const State& state, const Worker& worker, const Job& job) {
+  bool may = false;
+  for_each_study(state, job, [&](StudyIndex study) { may = may || lets_have(state.study(study), worker); });
+  return may;
 }
 
 bool is_linked(const State& state, const Job& job, StudyIndex study) {
@@ -43,6 +42,7 @@ bool join_study(State& state, StudyIndex study, JobIndex index) {
   if (is_linked(state, state.job(index), study)) return false;
   link_study(state, study, index);
   refresh_wishes(state, index);
+  enqueue_for(state, index, study, QueueEnd::back);
   return true;
 }
 
@@ -63,25 +63,22 @@ void reopen(State& state, StudyIndex index, Effects& effects) {
   Study& study = state.study(index);
   if (study.state != StudyState::cancelled) return;
   study.state = StudyState::queued;
-  for (const JobIndex job : study.jobs)
+  for (const JobIndex job : study.jobs) {
     refresh_wishes(state, job);
+    enqueue_for(state, job, index, QueueEnd::back);  // what another study had queued
+  }
   effects.push_back(StudyChanged{index, StudyState::queued});
 }
 
-void pin_study(State& state, StudyIndex index, const std::string& code) {
-  Study& study = state.study(index);
-  const CodeIndex pin = state.intern_code(code);
-  if (study.pin == pin) return;
-  study.pin = pin;
-  for (const JobIndex job : study.jobs)
-    refresh_wishes(state, job);
+void pin_study(State& state, StudyIndex study, const std::string& code) {
+  state.study(study).pin = state.intern_code(code);
 }
 
 void wake(State& state, JobIndex index, Effects& effects) {
   Job& job = state.job(index);
   const bool ended = job.state == JobState::failed || job.state == JobState::cancelled;
   if (!ended && job.state != JobState::blocked) return;
-  if (ended) job.tries = 0;
+  if (ended) job.tries = job.losses = 0;
   set_state(state, index, job.missing_inputs == 0 ? JobState::queued : JobState::blocked, effects);
 }
 

@@ -10,15 +10,20 @@
 
 namespace checkerlab::coordinator::scheduler {
 
-// Brings what a job keeps of its studies up to date after one of them changed or the list did: how many want it, how
-// many of them are not paused, and its lane. Where pinned studies share a job, the oldest decides. A job that may run
-// again is put into its lane. O(studies of the job).
+// Brings what a job keeps of its studies up to date after one of them changed or the list did: how many want it, and
+// how many of them are not paused. O(studies of the job).
 void refresh_wishes(State& state, JobIndex job);
+
+// Whether the study has its jobs run now, and at this worker.
+bool lets_have(const Study& study, const Worker& worker);
+// Whether any study that wants the job does. O(studies of the job).
+bool may_have(const State& state, const Worker& worker, const Job& job);
 
 bool is_linked(const State& state, const Job& job, StudyIndex study);
 // Links a job to a study that may have it already. True when it had not.
 bool join_study(State& state, StudyIndex study, JobIndex job);
-// Takes the job off the study's count and off its own list; the study's list of jobs is the caller's to change.
+// Takes the job off the study's counts and off its own list; the study's list of jobs and its lanes are the caller's to
+// change.
 void unlink_study(State& state, StudyIndex study, JobIndex job);
 
 // Makes a cancelled study wait again; its jobs are the caller's to wake.

@@ -50,7 +50,7 @@ void Coordinator::Impl::require_loaded() const {
 void Coordinator::Impl::load() {
   store_.write_and_wait([](SQLite::Database& database) { set_all_workers_offline(database); });
   scheduler::Restored restored =
-      store_.read([&](SQLite::Database& database) { return load_scheduler_state(database, steady_ms()); });
+      store_.read([&](SQLite::Database& database) { return load_scheduler_state(database, steady_ms(), utc_ms()); });
   for (scheduler::RestoredJob& job : restored.jobs) {
     const KindTraits traits = kind_traits(job.job.kind);
     job.job.priority = traits.priority;
@@ -61,7 +61,9 @@ void Coordinator::Impl::load() {
   state_ = {};
   searches_.clear();
   scores_.clear();
-  state_.limits = {options_.lease.count(), static_cast<std::uint32_t>(options_.max_tries)};
+  state_.limits.lease = options_.lease.count();
+  state_.limits.max_tries = static_cast<std::uint32_t>(options_.max_tries);
+  state_.limits.max_losses = static_cast<std::uint32_t>(options_.max_losses);
   progress_.clear();
   untold_studies_.clear();
   epoch_ = std::make_shared<Epoch>();

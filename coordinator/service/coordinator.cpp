@@ -41,6 +41,12 @@ void Coordinator::pause_study(const std::string& id_or_name, PauseRequest reques
 void Coordinator::archive_study(const std::string& id_or_name, bool archived, Done<std::string> done) {
   impl_->archive(id_or_name, archived, std::move(done));
 }
+void Coordinator::order_study(const std::string& id_or_name, OrderChange change, Done<std::string> done) {
+  impl_->order(id_or_name, change, std::move(done));
+}
+nlohmann::json Coordinator::why(const std::string& key) const {
+  return impl_->why(key);
+}
 SessionId Coordinator::session_opened(std::shared_ptr<WorkerLink> link) {
   return impl_->open(std::move(link));
 }
@@ -50,8 +56,11 @@ void Coordinator::session_messages(SessionId session, std::span<const rpc::Worke
 void Coordinator::session_closed(SessionId session) {
   impl_->close(session);
 }
-void Coordinator::drain_worker(const std::string& worker_id) {
-  impl_->drain(worker_id);
+void Coordinator::drain_worker(const std::string& id_or_name, Done<std::vector<std::string>> done) {
+  impl_->drain(id_or_name, std::move(done));
+}
+void Coordinator::cordon_worker(const std::string& id_or_name, bool cordoned, Done<std::vector<std::string>> done) {
+  impl_->cordon(id_or_name, cordoned, std::move(done));
 }
 void Coordinator::tick() {
   impl_->tick();

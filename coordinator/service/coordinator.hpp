@@ -32,9 +32,19 @@ namespace checkerlab::coordinator {
 struct CoordinatorOptions {
   std::chrono::milliseconds lease{15'000};
   std::chrono::milliseconds heartbeat{5'000};
-  int max_tries = 3;                           // how often a job may be started before lost and crashed count as failed
+  int max_tries = 3;                           // how often a job may crash before it counts as failed
+  int max_losses = 20;                         // how often it may be lost with its worker
   std::int64_t log_lines_per_attempt = 2'000;  // older lines are dropped
   std::int64_t events_kept = 20'000;           // for Last-Event-ID
+};
+
+// How a study stands to others, as people say it. What is not given stays as it is.
+struct OrderChange {
+  std::optional<int> priority;                          // -100…100; larger runs first
+  std::optional<std::optional<std::int64_t>> deadline;  // milliseconds since 1970 UTC, or none
+  std::optional<std::string> owner;
+
+  bool empty() const { return !priority && !deadline && !owner; }
 };
 
 // What a person submitted, already validated and planned.
@@ -49,6 +59,7 @@ struct StudySubmission {
   std::string code = {};  // code version of the workers that may run it; empty: any
   nlohmann::json given = {{"dataset", nullptr}, {"files", nlohmann::json::array()}};  // as submitted
   std::string submitted_by = {};                                                      // empty: not known
+  OrderChange order = {};
 };
 
 struct SubmitOutcome {
@@ -98,14 +109,23 @@ class Coordinator {
   void pause_study(const std::string& id_or_name, PauseRequest request, Done<PauseOutcome> done);
   // Or take out of the archive. Gives the id. Error(conflict) when the study is not over.
   void archive_study(const std::string& id_or_name, bool archived, Done<std::string> done);
+  // Priority and deadline of a study from now on. Gives the id. Error(not_found).
+  void order_study(const std::string& id_or_name, OrderChange change, Done<std::string> done);
+  // Why the job is where it is, as the schema Why of the API. Error(not_found) for an unknown key, invalid_argument for
+  // what is none.
+  nlohmann::json why(const std::string& key) const;
 
   // ---- workers ----
   SessionId session_opened(std::shared_ptr<WorkerLink> link);
   // The messages of one frame, in order (rpc::decode_worker_frame). The first must be Hello.
   void session_messages(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void session_closed(SessionId session);
-  // No new work for this worker; what runs there ends. Unknown id: Error(not_found).
-  void drain_worker(const std::string& worker_id);
+  // By id, or by name: all connected workers of that name. They take nothing new, end what they have, and their
+  // processes end. Gives their ids. Error(not_found) when no such worker is connected.
+  void drain_worker(const std::string& id_or_name, Done<std::vector<std::string>> done);
+  // No new work for the worker of this id, or for workers of this name, also for those that come later; lifting it ends
+  // a quarantine too. Gives the ids of the known ones. Error(not_found) when nobody is or was called so.
+  void cordon_worker(const std::string& id_or_name, bool cordoned, Done<std::vector<std::string>> done);
 
   // ---- time ----
   // To be called about once a second (more often does no harm): expires leases, flushes coalesced progress.

@@ -16,6 +16,7 @@
 #include "coordinator/service/change.hpp"
 #include "coordinator/service/coordinator.hpp"
 #include "coordinator/store/revision_rows.hpp"
+#include "coordinator/store/study_rows.hpp"
 #include "sweeps/search/next_points.hpp"
 
 namespace checkerlab::coordinator {
@@ -44,7 +45,10 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   SessionId open(std::shared_ptr<WorkerLink> link);
   void receive(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void close(SessionId session);
-  void drain(const std::string& worker_id);
+  void drain(const std::string& id_or_name, Done<std::vector<std::string>> done);
+  void cordon(const std::string& id_or_name, bool cordoned, Done<std::vector<std::string>> done);
+  void order(const std::string& id_or_name, const OrderChange& asked, Done<std::string> done);
+  Json why(const std::string& key) const;
   void tick();
   void shutdown(std::function<void()> done);
   Gauges gauges() const;
@@ -121,6 +125,15 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
       fail(std::move(done), std::current_exception());
     }
   }
+
+  // ---- ordering.cpp ----
+  // The study's order with what was asked for; of a study that is new, from the defaults.
+  scheduler::StudyOrder order_with(std::optional<scheduler::StudyIndex> study, const OrderChange& asked) const;
+  StudyOrderRow order_row(const scheduler::StudyOrder& order) const;
+
+  // ---- holding_back.cpp ----
+  // Workers of this id or name, connected or not.
+  std::vector<scheduler::WorkerIndex> workers_called(const std::string& id_or_name) const;
 
   // ---- searching.cpp: studies that grow while their scores arrive ----
   // A study that searches for guidance.

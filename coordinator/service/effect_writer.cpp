@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text/number.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/store/job_rows.hpp"
 #include "coordinator/store/result_rows.hpp"
@@ -14,7 +15,9 @@ namespace checkerlab::coordinator {
 namespace {
 
 std::string name_of(scheduler::AttemptEnd end) {
-  constexpr std::array<const char*, 6> kNames{"succeeded", "failed", "crashed", "lost", "preempted", "cancelled"};
+  constexpr std::array<const char*, 7> kNames{
+      "succeeded", "failed",    "crashed", "lost",
+      "preempted", "cancelled", "failed"};  // with an error that names the time limit
   return kNames.at(static_cast<std::size_t>(end));
 }
 
@@ -74,22 +77,33 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptBegan& 
   tell_job(effect.job);
 }
 
+Json Coordinator::Impl::EffectWriter::time_limit_error(scheduler::JobIndex job) const {
+  const scheduler::Millis limit = impl.state_.shapes[at(impl.state_.job(job).shape)].placement.time_limit;
+  return {{"code", "time_limit"},
+          {"message", "the job ran longer than its time limit of " + duration_text(static_cast<double>(limit) / 1'000)},
+          {"fix", "Raise placement.time_limit_minutes of the study and submit it again; what is done is kept."},
+          {"retryable", false}};
+}
+
 Json Coordinator::Impl::EffectWriter::error_of(const scheduler::AttemptEnded& effect) const {
   if (effect.end == scheduler::AttemptEnd::lost) {
     return {{"code", "worker_lost"},
-            {"message", "the worker was lost: no sign of life within the lease"},
+            {"message", effect.final ? "its worker was lost too often: the job may be what ends the workers"
+                                     : "the worker was lost: no sign of life within the lease"},
             {"fix", "See whether the worker's machine and its process are alive."},
             {"retryable", true}};
   }
+  if (effect.end == scheduler::AttemptEnd::timed_out) return time_limit_error(effect.job);
   return effect.end == scheduler::AttemptEnd::cancelled ? Json(nullptr) : report.error;
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& effect) const {
   const std::int64_t job = number_of(effect.job);
-  const std::int64_t tries = impl.state_.job(effect.job).tries;
+  const scheduler::Job& ended = impl.state_.job(effect.job);
+  const AttemptCounts counts{ended.tries, ended.losses, ended.preemptions};
   const Json error = error_of(effect);
-  step([job, tries, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
-    end_attempt(database, job, number, end, error, tries, at);
+  step([job, counts, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
+    end_attempt(database, job, number, end, error, counts, at);
   });
   if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
   if (effect.end != scheduler::AttemptEnd::succeeded) return;
@@ -118,8 +132,16 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::StudyChanged& 
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerChanged& effect) const {
   const scheduler::Worker& worker = impl.state_.worker(effect.worker);
-  const std::string state = !worker.connected ? "offline" : worker.draining ? "draining" : "online";
-  step([id = worker.id, state, at = now](SQLite::Database& database) { set_worker_state(database, id, state, at); });
+  WorkerStanding standing{!worker.connected ? "offline"
+                          : worker.draining ? "draining"
+                                            : "online",
+                          worker.draining,
+                          worker.quarantines,
+                          {}};
+  if (worker.quarantined_until != 0) standing.quarantined_until = now + worker.quarantined_until - impl.state_.now;
+  step([id = worker.id, standing, at = now](SQLite::Database& database) {
+    set_worker_standing(database, id, standing, at);
+  });
   change.disk.workers.insert(worker.id);
   tell_pinned_studies();
 }
@@ -131,6 +153,13 @@ void Coordinator::Impl::EffectWriter::tell_pinned_studies() const {
     if (study.pin != scheduler::kAnyCode && study.open > 0)
       impl.untold_studies_.insert(number_of(static_cast<scheduler::StudyIndex>(i)));
   }
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRests& effect) const {
+  std::optional<std::int64_t> until;
+  if (effect.until != 0) until = now + effect.until - impl.state_.now;
+  step([job = number_of(effect.job), until](SQLite::Database& database) { set_retry_time(database, job, until); });
+  tell_job(effect.job);
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerSilent& effect) const {

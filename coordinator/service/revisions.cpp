@@ -146,7 +146,8 @@ ReviseOutcome Coordinator::Impl::revise(scheduler::StudyIndex study, const std::
     records = sweeps::add_wanted(submission->plan, sweeps::read_search_document(submission->search),
                                  [&](const JobKey& key) { return score_for(study, key); });
   }
-  scheduler::StudyRevised event{state_.study(study).id, new_jobs(submission->plan), submission->code};
+  scheduler::StudyRevised event{state_.study(study).id, new_jobs(submission->plan), std::nullopt, submission->code};
+  if (!submission->order.empty()) event.order = order_with(study, submission->order);
   check_submission(*submission, event.jobs);
   SetChange set = compare(state_, study, event.jobs);
   const StudyVersion& version = versions_.at(at(study));
@@ -161,6 +162,8 @@ ReviseOutcome Coordinator::Impl::revise(scheduler::StudyIndex study, const std::
 
   RevisionRows rows{rows_of(state_, submission, jobs_before),
                     revision_row(*submission, number_of(study), set.counts.revision), fingerprint};
+  rows.submission.study = number_of(study);
+  rows.submission.order = order_row(state_.study(study).order);
   for (std::size_t i = 0; i < records.size(); ++i)
     rows.submission.points.at(i).position = records[i].position;
   for (const scheduler::Key& key : set.added)

@@ -162,7 +162,8 @@ void Coordinator::Impl::on_hello(SessionId id, const rpc::Hello& hello, Change& 
         if (!error) send(id, welcome);
       });
   apply(scheduler::WorkerConnected{session.worker, static_cast<std::uint32_t>(hello.slots),
-                                   static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held, hello.version},
+                                   static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held, hello.name,
+                                   hello.labels, hello.device.memory_bytes, hello.version},
         change);
 }
 
@@ -185,22 +186,6 @@ void Coordinator::Impl::on_finished(const Session& session, const rpc::AttemptFi
   // A worker gives work back only because it stops: it must not be handed the same job again.
   if (judged.error && judged.error->code == "preempted") apply(scheduler::WorkerDraining{session.worker}, change);
   apply(scheduler::AttemptFinished{session.worker, attempt_id(message.attempt), outcome_of(judged)}, change, report);
-}
-
-void Coordinator::Impl::drain(const std::string& worker) {
-  require_loaded();
-  if (!state_.find_worker(worker)) {
-    throw Error(ErrorCode::not_found, "no worker has the id '" + worker + "'", "`checkerlab workers` lists them.");
-  }
-  Change change;
-  apply(scheduler::WorkerDraining{worker}, change);
-  const auto session = session_by_worker_.find(worker);
-  if (session != session_by_worker_.end()) {
-    change.aftermath.callbacks.push_back([this, id = session->second](std::exception_ptr error) {
-      if (!error) send(id, rpc::Drain{});
-    });
-  }
-  commit(std::move(change));
 }
 
 }  // namespace checkerlab::coordinator

@@ -72,11 +72,11 @@ void SubmissionRows::write(SQLite::Database& database, std::int64_t now) const {
     execute(database, "UPDATE jobs SET hints = ?, label = ? WHERE number = ? AND state <> 'succeeded'",
             job->hints.dump(), job->label, number);
   }
-  if (!created) return;
+  if (!created) return set_study_order(database, study, order);
   insert_study(
       database,
       {study, id, submission->name, submission->title, submission->definition, submission->filename,
-       submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size())},
+       submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size()), order},
       now);
   if (!submission->search.is_null()) insert_search(database, study, submission->search.dump());
   link_jobs(database, study, links);
@@ -178,10 +178,11 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
   const std::string fingerprint = study_fingerprint(*submission);
   const auto present = study_of_fingerprint(fingerprint);
   scheduler::JobsSubmitted event{present ? state_.study(*present).id : unused_study_id(fingerprint),
-                                 new_jobs(submission->plan), submission->code};
+                                 new_jobs(submission->plan), std::nullopt, submission->code};
   check_submission(*submission, event.jobs);
   if (present && versions_.at(at(*present)).code != submission->code) revise(*present, submission, change);
   const bool searches = !submission->search.is_null();
+  if (!submission->order.empty()) event.order = order_with(state_.find_study(event.study), submission->order);
   // What a search asked for later belongs to it too.
   if (present && searches) add_grown_jobs(*present, event.jobs);
   SubmitOutcome outcome{event.study, !state_.find_study(event.study), static_cast<std::int64_t>(event.jobs.size()), 0,
@@ -198,6 +199,7 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
   rows.study = number_of(index);
   rows.id = event.study;
   rows.created = outcome.created;
+  rows.order = order_row(state_.study(index).order);
   if (outcome.created) {
     remember_version(
         index, {submission->name, fingerprint, 1, submission->definition, submission->overrides, submission->code});

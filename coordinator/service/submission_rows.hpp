@@ -21,12 +21,13 @@ struct SubmissionRows {
   std::int64_t study = 0;
   std::string id;
   bool created = false;
+  StudyOrderRow order;
   std::vector<NewJobRow> jobs;                                     // that nobody had asked for before
   std::vector<std::pair<std::int64_t, const sweeps::Job*>> known;  // hints and labels may be newer
   std::vector<std::int64_t> links;
   std::vector<PointRow> points;
 
-  // The jobs; and the study, when it is created.
+  // The jobs and how the study stands to others; and the study itself, when it is created.
   void write(SQLite::Database& database, std::int64_t now) const;
 };
 

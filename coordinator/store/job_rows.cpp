@@ -10,7 +10,9 @@ void set_job_state(SQLite::Database& database, std::int64_t job, const std::stri
           "finished_at = CASE WHEN ?2 IN ('succeeded', 'failed', 'cancelled') THEN ?3 END, "
           "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE started_at END, "
           "progress = CASE WHEN ?2 IN ('failed', 'cancelled', 'succeeded') THEN progress END, "
-          "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0 WHERE number = ?1",
+          "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0, retry_at = NULL, "
+          "tries = CASE WHEN state IN ('failed', 'cancelled') THEN 0 ELSE tries END, "
+          "losses = CASE WHEN state IN ('failed', 'cancelled') THEN 0 ELSE losses END WHERE number = ?1",
           job, state, now);
 }
 
@@ -55,11 +57,17 @@ void begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t nu
 }
 
 void end_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& state,
-                 const Json& error, std::int64_t tries, std::int64_t now) {
+                 const Json& error, const AttemptCounts& counts, std::int64_t now) {
   const auto text = error.is_null() ? std::nullopt : std::optional<std::string>(error.dump());
   execute(database, "UPDATE attempts SET state = ?, ended_at = ?, error = ? WHERE job = ? AND number = ?", state, now,
           text, job, number);
-  execute(database, "UPDATE jobs SET tries = ? WHERE number = ?", tries, job);
+  if (state == "succeeded") return;  // which counts for nothing
+  execute(database, "UPDATE jobs SET tries = ?, losses = ?, preemptions = ? WHERE number = ?", counts.tries,
+          counts.losses, counts.preemptions, job);
+}
+
+void set_retry_time(SQLite::Database& database, std::int64_t job, std::optional<std::int64_t> at) {
+  execute(database, "UPDATE jobs SET retry_at = ? WHERE number = ?", at, job);
 }
 
 namespace {

@@ -15,6 +15,7 @@
 #include "coordinator/service/server_event.hpp"
 #include "coordinator/store/store.hpp"
 #include "coordinator/store/study_diff.hpp"
+#include "sweeps/plan.hpp"
 #include "sweeps/search/next_points.hpp"
 
 namespace checkerlab::coordinator {
@@ -63,7 +64,11 @@ class ReadModels {
   Json present_revision(const std::string& id_or_name) const;
   // What is known of a search's scores, for a study that has that id or name.
   sweeps::Scores scores_for(const std::string& id_or_name) const;
-  Json figure(const std::string& id_or_name) const;                   // {series}
+  Json figure(const std::string& id_or_name) const;  // {series}
+  // What is left of a study, in time (store/forecast.hpp).
+  Json forecast(const std::string& id_or_name) const;
+  // Of a planned one: `open` of its jobs by kind are not done.
+  Json forecast(const sweeps::Plan& plan, const std::map<std::string, std::int64_t>& open) const;
   Json jobs(const JobFilter& filter, const PageRequest& page) const;  // {items, next_cursor}, failed first
   Json job(const std::string& key) const;                             // job detail
   Json logs(const std::string& key, const LogRequest& request) const;

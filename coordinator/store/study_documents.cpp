@@ -130,8 +130,8 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
   Json document;
   for_each_row(
       database,
-      "SELECT id, name, title, state, created_at, finished_at, points_total, revision, code, paused, archived_at "
-      "FROM studies WHERE number = ?",
+      "SELECT id, name, title, state, created_at, finished_at, points_total, revision, code, paused, archived_at, "
+      "priority, deadline, owner FROM studies WHERE number = ?",
       [&](SQLite::Statement& row) {
         document = {{"id", row.getColumn(0).getString()},
                     {"name", row.getColumn(1).getString()},
@@ -143,7 +143,10 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
                     {"revision", row.getColumn(7).getInt64()},
                     {"code", text_or_null(row.getColumn(8))},
                     {"paused", row.getColumn(9).getInt() != 0},
-                    {"archived_at", time_or_null(row.getColumn(10))}};
+                    {"archived_at", time_or_null(row.getColumn(10))},
+                    {"priority", row.getColumn(11).getInt64()},
+                    {"deadline", time_or_null(row.getColumn(12))},
+                    {"owner", row.getColumn(13).getString()}};
       },
       study);
   document["jobs"] = count_jobs(stages);

@@ -94,3 +94,14 @@ export function makeCurves(job) {
     ]);
   return { loss: line(3.6), ...(job.kind === 'train_tokenizer' ? { commitment: line(0.4) } : {}) };
 }
+
+/** @param {Job} job @returns {import('../src/api/types').Why} */
+export function makeWhy(job) {
+  return {
+    key: job.key,
+    state: job.state,
+    summary: 'It waits for 1 of its 2 inputs.',
+    details: ['It needs train_model 3fa1b2c3d4e5 (running).'],
+    workers: [],
+  };
+}

@@ -55,8 +55,8 @@ PoolCallbacks Agent::pool_callbacks() {
 }
 
 rpc::Hello Agent::hello() const {
-  return {options_.name,     instance_,      version_string(),     options_.slots,
-          options_.prefetch, options_.kinds, options_.device_info, attempts_.held()};
+  return {options_.name,        instance_,        version_string(), options_.slots, options_.prefetch, options_.kinds,
+          options_.device_info, attempts_.held(), options_.labels};
 }
 
 void Agent::start(std::function<void(const std::optional<rpc::Problem>&)> stopped) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct AgentOptions {
   std::uint64_t cache_limit_bytes = 20'000'000'000;
   BackoffLimits reconnect;
   std::chrono::milliseconds cancel_grace{700};
+  std::map<std::string, std::string> labels = {};  // what jobs may ask for
 };
 
 // What the agent reaches the outside through.

@@ -23,6 +23,7 @@ constexpr const char* kExamples =
     "  checkerlab-worker                                   # for the coordinator of this machine\n"
     "  checkerlab-worker --data /srv/checkerlab            # for the coordinator with that data directory\n"
     "  checkerlab-worker --url http://10.0.0.5:8765 --token-file ~/token --name gpu-3\n"
+    "  checkerlab-worker --label gpu=h100 --label site=a   # for studies that ask for them\n"
     "  checkerlab-worker --device cpu --slots 2 --cache /scratch/checkerlab --cache-limit 5GB\n"
     "\n"
     "Environment: CHECKERLAB_URL and CHECKERLAB_TOKEN stand for --url and the contents of --token-file.";
@@ -30,6 +31,15 @@ constexpr const char* kExamples =
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "worker";
+}
+
+std::string label_problem(const std::string& text) {
+  constexpr std::size_t kLongest = 100;
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) return "'" + text + "' is no label: write name=value";
+  if (equals > kLongest || text.size() - equals - 1 > kLongest)
+    return "a label's name and value have at most 100 bytes";
+  return "";
 }
 
 void declare(CLI::App& app, CommandLine& options) {
@@ -52,6 +62,10 @@ void declare(CLI::App& app, CommandLine& options) {
   app.add_option("--device", options.device, "What computes")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
+  app.add_option("--label", options.labels, "What jobs may ask for: name=value, as often as wanted")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->check(label_problem);
   app.add_option("--cache", options.cache, "Folder for artifacts; workers may share it")->capture_default_str();
   app.add_option("--cache-limit", options.cache_limit,
                  "Size at which the longest unused artifacts go, such as 500MB or 20GB")

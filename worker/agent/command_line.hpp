@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "worker/agent/artifact_source.hpp"
 
@@ -21,6 +22,7 @@ struct CommandLine {
   std::filesystem::path cache;
   std::uint64_t cache_limit = 20'000'000'000;
   std::string log_level = "info";
+  std::vector<std::string> labels;  // "name=value" each
 };
 
 // Nothing to run when help or the version was asked for, or the usage was wrong: then `exit_code` says how to end.

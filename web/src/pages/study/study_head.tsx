@@ -3,8 +3,10 @@ import { Ago, Took } from '../../components/ago';
 import { StateBadge } from '../../components/state_badge';
 import { StateBar } from '../../components/state_bar';
 import { formatCount, formatPercent } from '../../format/numbers';
+import { formatDateTime } from '../../format/times';
 import { isOver } from '../../store/derive';
 import { Eta } from './eta';
+import { ForecastLine } from './forecast';
 import { StudyActions } from './study_actions';
 
 export function StudyHead({ study }: { study: Study }) {
@@ -24,6 +26,8 @@ export function StudyHead({ study }: { study: Study }) {
             <span>
               submitted <Ago time={study.created_at} />
             </span>
+            {study.priority !== 0 && <span>priority {study.priority}</span>}
+            {study.deadline && <span>deadline {formatDateTime(study.deadline)}</span>}
             {study.finished_at && (
               <span>
                 took <Took from={study.created_at} to={study.finished_at} />
@@ -54,6 +58,7 @@ export function StudyHead({ study }: { study: Study }) {
           </span>
         </div>
         <StateBar jobs={jobs} label={`Jobs of ${study.name}`} />
+        <ForecastLine study={study} />
       </section>
     </>
   );

@@ -23,7 +23,8 @@ class World {
  public:
   explicit World(std::uint32_t seed) : random_(seed) {
     harness_.state.limits.quarantine_after = 1;
-    harness_.state.limits.first_quarantine = 10'000;
+    harness_.state.limits.first_quarantine = 3'000;
+    harness_.state.limits.longest_quarantine = 12'000;
     harness_.state.limits.max_losses = 4;
     harness_.state.limits.most_overtaken = 3;
   }
@@ -251,7 +252,9 @@ class World {
 
   // What people do.
   void meddle() {
-    switch (pick(3)) {
+    switch (pick(4)) {
+      case 3:
+        return fire(StudyCancelled{"s" + std::to_string(pick(6))});
       case 0:
         return fire(Cordoned{pick(2) == 0 ? "pair" : worker(), pick(3) == 0});
       case 1:

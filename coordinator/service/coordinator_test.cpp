@@ -108,6 +108,7 @@ TEST(Coordinator, ACrashIsRetriedAndAnErrorIsNot) {
   const FakeWorker worker = bench.connect("i");
   for (std::size_t i = 0; i < 3; ++i) {
     bench.tell(worker, {Bench::failure(worker.link->assignments().at(i).attempt, "runner_crashed", true)});
+    bench.pass(std::chrono::seconds(i < 2 ? 2 << i : 0));  // each crash is followed by a rest
   }
   EXPECT_EQ(worker.link->assignments().size(), 3U);
   const Json jobs = bench.reads->jobs({}, {});

@@ -142,6 +142,7 @@ TEST_F(Results, AResultWhoseArtifactIsNotThereIsRetried) {
   worker_ = bench_.connect("i", 1, {}, {"train_model"});
   finish(worker_.link->assignments().at(0), testing::result_for(worker_.link->assignments()[0]));
   bench_.artifact_exists = [](const std::string&) { return true; };
+  bench_.pass(std::chrono::seconds(2));
   const rpc::Assignment again = worker_.link->assignments().at(1);
   EXPECT_EQ(value_of(again.attempt.attempt), 2U);
   finish(again, testing::result_for(again));

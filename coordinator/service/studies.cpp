@@ -86,6 +86,7 @@ void SubmissionRows::write(SQLite::Database& database, std::int64_t now) const {
   first.points_total = static_cast<std::int64_t>(points.size());
   insert_revision(database, first, now);
   set_study_code(database, study, submission->code);
+  execute(database, "UPDATE studies SET fingerprint = ? WHERE number = ?", fingerprint, study);
 }
 
 SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const StudySubmission> submission,
@@ -198,6 +199,7 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
   const scheduler::StudyIndex index = *state_.find_study(event.study);
   rows.study = number_of(index);
   rows.id = event.study;
+  rows.fingerprint = fingerprint;
   rows.created = outcome.created;
   rows.order = order_row(state_.study(index).order);
   if (outcome.created) {

@@ -20,6 +20,7 @@ struct SubmissionRows {
   std::shared_ptr<const StudySubmission> submission;
   std::int64_t study = 0;
   std::string id;
+  std::string fingerprint;  // of a study that is created
   bool created = false;
   StudyOrderRow order;
   std::vector<NewJobRow> jobs;                                     // that nobody had asked for before

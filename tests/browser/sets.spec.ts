@@ -18,7 +18,7 @@ test('pausing asks what becomes of running jobs, and resuming goes on', async ({
   await dialog.getByLabel(/Stop them too/).check();
   await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(page.locator('h1 + p')).toContainText('Paused');
-  await expect(page.getByRole('status')).toContainText('until the study is resumed');
+  await expect(page.getByText('nothing more is started until the study is resumed')).toBeVisible();
   await page.goto(signedIn.url);
   await expect(page.locator('.study-card', { hasText: 'on procedural shapes' })).toContainText('Paused');
   await openStudy(page, signedIn.url, 's-demo');

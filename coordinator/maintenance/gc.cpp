@@ -28,9 +28,14 @@ struct Known {
   std::size_t rows = 0;
 };
 
-constexpr const char* kRowsOfNoJob =
-    "NOT EXISTS (SELECT 1 FROM job_artifacts x WHERE x.sha256 = artifacts.sha256) "
-    "AND NOT EXISTS (SELECT 1 FROM checkpoints c WHERE c.sha256 = artifacts.sha256)";
+// "SELECT COUNT(*)" or "DELETE" of the rows of artifacts that no job has.
+std::string of_no_job(std::string_view verb) {
+  std::string sql(verb);
+  sql +=
+      " FROM artifacts WHERE NOT EXISTS (SELECT 1 FROM job_artifacts x WHERE x.sha256 = artifacts.sha256) "
+      "AND NOT EXISTS (SELECT 1 FROM checkpoints c WHERE c.sha256 = artifacts.sha256)";
+  return sql;
+}
 
 Known look_up(const fs::path& file) {
   return translate_errors(file, [&] {
@@ -49,8 +54,7 @@ Known look_up(const fs::path& file) {
                  [&](SQLite::Statement& row) {
                    if (!row.getColumn(0).isNull()) known.in_use_since = row.getColumn(0).getInt64();
                  });
-    known.rows = static_cast<std::size_t>(
-        database.execAndGet(std::string("SELECT COUNT(*) FROM artifacts WHERE ") + kRowsOfNoJob).getInt64());
+    known.rows = static_cast<std::size_t>(database.execAndGet(of_no_job("SELECT COUNT(*)")).getInt64());
     return known;
   });
 }
@@ -117,7 +121,7 @@ void remove(const fs::path& database, const GcReport& report) {
     translate_errors(database, [&] {
       SQLite::Database writable(database.string(), SQLite::OPEN_READWRITE, 5'000);
       writable.exec("PRAGMA synchronous = FULL");
-      writable.exec(std::string("DELETE FROM artifacts WHERE ") + kRowsOfNoJob);
+      writable.exec(of_no_job("DELETE"));
     });
   }
   SystemFiles files;

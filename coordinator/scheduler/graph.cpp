@@ -45,7 +45,9 @@ void count_in_studies(State& state, JobIndex index, const Standing& before, Effe
 bool input_standing_changed(State& state, JobIndex index, bool bad, Effects& effects) {
   Job& job = state.job(index);
   const Standing before(job);
+  count_in_kind(state, job, -1);
   job.bad_inputs += bad ? 1U : -1U;
+  count_in_kind(state, job, 1);
   const Standing after(job);
   if (before.bad == after.bad) return false;
   if (after.bad) {
@@ -80,13 +82,21 @@ void release_dependents(State& state, JobIndex index, Effects& effects) {
 
 }  // namespace
 
+void count_in_kind(State& state, const Job& job, int by) {
+  Kind& kind = state.kinds[at(job.kind)];
+  kind.jobs[static_cast<std::size_t>(job.state)] += static_cast<std::uint32_t>(by);
+  if (is_doomed(job)) kind.doomed += static_cast<std::uint32_t>(by);
+}
+
 void set_state(State& state, JobIndex index, JobState next, Effects& effects, QueueEnd end) {
   Job& job = state.job(index);
   if (job.state == next) return;
   const Standing before(job);
   state.ready_count -= job.state == JobState::queued;
   state.running_count -= job.state == JobState::running;
+  count_in_kind(state, job, -1);
   job.state = next;
+  count_in_kind(state, job, 1);
   state.ready_count += next == JobState::queued;
   state.running_count += next == JobState::running;
   if (next != JobState::running) job.worker = kNoWorker;
@@ -127,6 +137,7 @@ JobIndex add_job(State& state, const NewJob& added) {
   }
   state.inputs.insert(state.inputs.end(), inputs.begin(), inputs.end());
   state.jobs.push_back(job);
+  count_in_kind(state, job, 1);
   state.job_by_key.emplace(added.key, index);
   return index;
 }

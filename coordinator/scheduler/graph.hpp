@@ -15,6 +15,9 @@ void set_state(State& state, JobIndex job, JobState next, Effects& effects, Queu
 // Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument)).
 JobIndex add_job(State& state, const NewJob& job);
 
+// Adds the job as it is now to the counts of its kind, or takes it off: around every change of its standing.
+void count_in_kind(State& state, const Job& job, int by);
+
 // Links an unlinked job to a study.
 void link_study(State& state, StudyIndex study, JobIndex job);
 

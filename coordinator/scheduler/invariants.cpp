@@ -20,6 +20,7 @@ class Checker {
       check_worker(worker);
     expect(state_.ready_count == count(JobState::queued), "ready_count is wrong");
     expect(state_.running_count == count(JobState::running), "running_count is wrong");
+    check_kinds();
     check_no_idling();
     return std::move(problems_);
   }
@@ -32,6 +33,19 @@ class Checker {
   std::size_t count(JobState wanted) const {
     return static_cast<std::size_t>(
         std::count_if(state_.jobs.begin(), state_.jobs.end(), [&](const Job& job) { return job.state == wanted; }));
+  }
+
+  void check_kinds() {
+    for (std::size_t i = 0; i < state_.kinds.size(); ++i) {
+      Kind counted;
+      for (const Job& job : state_.jobs) {
+        if (at(job.kind) != i) continue;
+        ++counted.jobs[static_cast<std::size_t>(job.state)];
+        counted.doomed += is_doomed(job);
+      }
+      const Kind& kind = state_.kinds[i];
+      expect(kind.jobs == counted.jobs && kind.doomed == counted.doomed, "counts of kind " + kind.name + " are wrong");
+    }
   }
 
   void check_job(const Job& job) {

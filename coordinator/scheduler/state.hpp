@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -81,6 +82,8 @@ struct Worker {
 struct Kind {
   std::string name;
   bool prefetch = true;
+  std::array<std::uint32_t, 6> jobs{};  // by state
+  std::uint32_t doomed = 0;             // of the blocked ones
 };
 
 struct State {

@@ -42,7 +42,9 @@ void cancel_job(State& state, JobIndex index, Effects& effects) {
 void restore_job(State& state, const RestoredJob& restored) {
   const JobIndex index = add_job(state, restored.job);
   Job& job = state.job(index);
+  count_in_kind(state, job, -1);
   job.state = restored.state;
+  count_in_kind(state, job, 1);
   job.attempt = restored.attempt;
   job.tries = static_cast<std::uint8_t>(restored.tries);
   if (job.state == JobState::queued) {

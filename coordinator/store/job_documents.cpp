@@ -119,7 +119,9 @@ Json job_detail_document(SQLite::Database& database, std::int64_t job) {
 Json worker_document(SQLite::Database& database, const std::string& id) {
   Json document;
   for_each_row(
-      database, "SELECT name, state, device, slots, version, connected_at, last_seen_at FROM workers WHERE id = ?",
+      database,
+      "SELECT name, state, device, slots, version, connected_at, last_seen_at, "
+      "CASE state WHEN 'offline' THEN NULL ELSE load END FROM workers WHERE id = ?",
       [&](SQLite::Statement& row) {
         document = {{"id", id},
                     {"name", row.getColumn(0).getString()},
@@ -128,7 +130,8 @@ Json worker_document(SQLite::Database& database, const std::string& id) {
                     {"slots", row.getColumn(3).getInt64()},
                     {"version", row.getColumn(4).getString()},
                     {"connected_at", time_text(row.getColumn(5).getInt64())},
-                    {"last_seen_at", time_text(row.getColumn(6).getInt64())}};
+                    {"last_seen_at", time_text(row.getColumn(6).getInt64())},
+                    {"load", json_or_null(row.getColumn(7))}};
       },
       id);
   document["running"] = Json::array();

@@ -21,8 +21,11 @@ void set_worker_state(SQLite::Database& database, const std::string& id, const s
   execute(database, "UPDATE workers SET state = ?, last_seen_at = ? WHERE id = ?", state, now, id);
 }
 
-void touch_worker(SQLite::Database& database, const std::string& id, std::int64_t now) {
-  execute(database, "UPDATE workers SET last_seen_at = ? WHERE id = ?", now, id);
+void touch_worker(SQLite::Database& database, const std::string& id, const std::vector<rpc::DeviceLoad>& devices,
+                  std::int64_t now) {
+  std::optional<std::string> load;
+  if (!devices.empty()) load = rpc::encode(rpc::WorkerMessage(rpc::Heartbeat{{}, devices})).at("devices").dump();
+  execute(database, "UPDATE workers SET last_seen_at = ?, load = ? WHERE id = ?", now, load, id);
 }
 
 void set_all_workers_offline(SQLite::Database& database) {

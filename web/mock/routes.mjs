@@ -1,6 +1,6 @@
 // The mock's REST answers: (path, query, body) → [status, value].
 import { kIdentity, kRatios } from './fixtures.mjs';
-import { makeCurves, makeDetail, makeLogs } from './details.mjs';
+import { makeCurves, makeDetail, makeLogs, makeTimeline } from './details.mjs';
 
 /** @typedef {ReturnType<import('./world.mjs').makeWorld>} World */
 /** @typedef {[number, unknown]} Answer */
@@ -120,6 +120,7 @@ export const kRoutes = [
   ['GET', /^\/api\/v1\/jobs\/([^/]+)$/, ofJob((job, { world }) => makeDetail(job, world.jobs, world.grid))],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/logs$/, ofJob((job) => ({ items: makeLogs(job) }))],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/curves$/, ofJob((job) => ({ series: makeCurves(job) }))],
+  ['GET', /^\/api\/v1\/jobs\/([^/]+)\/timeline$/, ofJob((job) => makeTimeline(job))],
   ['GET', /^\/api\/v1\/workers$/, ({ world }) => [200, { items: world.workers }]],
   ['POST', /^\/api\/v1\/query$/, query],
 ];

@@ -17,6 +17,7 @@ export type JobState = Schemas['JobState'];
 export type Artifact = Schemas['Artifact'];
 export type LogLine = Schemas['LogLine'];
 export type Curves = Schemas['Curves']['series'];
+export type Timeline = Schemas['Timeline'];
 export type Worker = Schemas['Worker'];
 export type QueryResult = Schemas['QueryResult'];
 export type Problem = Schemas['Problem'];

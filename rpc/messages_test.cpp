@@ -28,9 +28,7 @@ std::vector<WorkerMessage> worker_messages() {
             .device = {.type = "cuda", .name = "H200", .memory_bytes = 141'000'000'000, .count = 1},
             .held = {kAttempt}},
       Heartbeat{{kAttempt}},
-      Heartbeat{{}, {{.index = 1, .busy = 0.75, .memory_used_bytes = 80'000'000'000, .memory_bytes = 141'000'000'000}}},
       AttemptStarted{kAttempt},
-      AttemptStarted{kAttempt, 1.5},
       Progress{.attempt = kAttempt, .done = 1, .total = 3, .unit = "steps", .message = "training"},
       Curve{.attempt = kAttempt, .points = {{.series = "loss", .step = 10, .value = 0.25}}},
       Log{.attempt = kAttempt, .lines = {{.time = "2026-01-01T00:00:00Z", .level = "info", .text = "ü"}}},
@@ -52,6 +50,8 @@ std::vector<WorkerMessage> worker_messages() {
                                           .log_tail = {"last"}}},
       AttemptFinished{
           .attempt = kAttempt, .outcome = Outcome::kCancelled, .result = std::nullopt, .error = std::nullopt},
+      Heartbeat{{}, {{.index = 1, .busy = 0.75, .memory_used_bytes = 80'000'000'000, .memory_bytes = 141'000'000'000}}},
+      AttemptStarted{kAttempt, 1.5},
   };
 }
 

@@ -27,7 +27,7 @@ class Lab {
     const auto& link = *worker.link;
     for (std::size_t next = 0; next < link.assignments().size(); ++next)
       finish(bench, worker, link.assignments()[next]);
-    interrupt_training(bench);
+    interrupt_training(bench, worker);
     copy_database(bench.store->file(), database());
   }
 
@@ -78,13 +78,12 @@ class Lab {
                         rpc::AttemptFinished{job.attempt, rpc::Outcome::kSucceeded, result, std::nullopt}});
   }
 
-  void interrupt_training(Bench& bench) {
+  void interrupt_training(Bench& bench, const FakeWorker& worker) {
     StudySubmission study;
     study.name = "interrupted";
     study.plan.jobs.push_back(make_job("train_model", {{"ratio", "4"}}));
     bench.submit(std::move(study));
-    const auto worker = bench.connect("b", 1, {}, {"train_model"});
-    const rpc::AttemptRef attempt = worker.link->assignments().at(0).attempt;
+    const rpc::AttemptRef attempt = worker.link->assignments().back().attempt;
     const auto first = artifact("state", "weights after 10 steps");
     const auto second = artifact("state", "weights after 20 steps");
     bench.tell(worker, {rpc::AttemptStarted{attempt}, rpc::Checkpoint{attempt, 10, first},

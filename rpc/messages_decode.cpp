@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -113,12 +114,28 @@ WorkerMessage hello_of(const Fields& fields) {
                .labels = labels_of(fields)};
 }
 
+double share_of(const Fields& fields, std::string_view name) {
+  const double share = fields.number(name);
+  if (share >= 0 && share <= 1) return share;
+  refuse_field(fields.path_of(name), "expected a number from 0 to 1, found " + std::to_string(share));
+}
+
 WorkerMessage heartbeat_of(const Fields& fields) {
-  return Heartbeat{attempts_of(fields, "attempts")};
+  Heartbeat heartbeat{attempts_of(fields, "attempts"), {}};
+  if (!fields.has("devices")) return heartbeat;
+  for_each_object(fields, "devices", [&](const Fields& item) {
+    heartbeat.devices.push_back({.index = static_cast<int>(item.integer("index", 0, kMostSlots)),
+                                 .busy = share_of(item, "busy"),
+                                 .memory_used_bytes = item.size("memory_used_bytes"),
+                                 .memory_bytes = item.size("memory_bytes")});
+  });
+  return heartbeat;
 }
 
 WorkerMessage started_of(const Fields& fields) {
-  return AttemptStarted{attempt_of(fields)};
+  AttemptStarted started{attempt_of(fields), std::nullopt};
+  if (fields.has("ready_seconds")) started.ready_seconds = std::max(0.0, fields.number("ready_seconds"));
+  return started;
 }
 
 WorkerMessage progress_of(const Fields& fields) {

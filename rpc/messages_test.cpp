@@ -51,6 +51,8 @@ std::vector<WorkerMessage> worker_messages() {
                                           .log_tail = {"last"}}},
       AttemptFinished{
           .attempt = kAttempt, .outcome = Outcome::kCancelled, .result = std::nullopt, .error = std::nullopt},
+      Heartbeat{{}, {{.index = 1, .busy = 0.75, .memory_used_bytes = 80'000'000'000, .memory_bytes = 141'000'000'000}}},
+      AttemptStarted{kAttempt, 1.5},
   };
 }
 

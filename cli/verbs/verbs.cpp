@@ -79,6 +79,20 @@ const std::array kVerbs{
               "  checkerlab logs 3fa1 --follow\n"
               "  checkerlab logs 3fa1 --tail 20",
               make_logs_verb},
+    VerbEntry{"timeline", "Show where the time of a job went: waiting, fetching, running, checkpoints, every attempt",
+              "  checkerlab timeline 3fa1\n"
+              "  checkerlab timeline 3fa1 --json | jq '.events[]'",
+              make_timeline_verb},
+    VerbEntry{"top", "Watch studies, workers and running jobs live; q ends it",
+              "  checkerlab top\n"
+              "  checkerlab top --once\n"
+              "  checkerlab top --json | jq '.workers[].load'",
+              make_top_verb},
+    VerbEntry{"export", "Write a table or view of any size, or the whole database, while it is being filled",
+              "  checkerlab export results_long > results.csv\n"
+              "  checkerlab export jobs_overview --format jsonl --out jobs.jsonl\n"
+              "  checkerlab export --snapshot results.db",
+              make_export_verb},
     VerbEntry{"web", "Print a one-time link that signs a browser in",
               "  checkerlab web\n  checkerlab web --json | jq -r .url", make_web_verb},
     VerbEntry{"model", "Work on model files, without a coordinator",

@@ -20,7 +20,7 @@ namespace checkerlab::coordinator {
 
 struct ApiContext {
   Coordinator& coordinator;         // on the server's thread only
-  const Store& store;               // any thread
+  Store& store;                     // any thread
   const ReadModels& reads;          // any thread, blocking: on the pool
   ArtifactStore& artifacts;         // any thread
   EventHub& events;                 // on the server's thread only

@@ -4,6 +4,7 @@ namespace checkerlab::coordinator {
 
 std::vector<Route> all_routes(const ApiContext& context) {
   return {health_route(),
+          ready_route(context),
           openapi_route(),
           metrics_route(context),
           sign_in_route(context),
@@ -33,12 +34,15 @@ std::vector<Route> all_routes(const ApiContext& context) {
           why_job_route(context),
           job_logs_route(context),
           job_curves_route(context),
+          job_timeline_route(context),
           list_workers_route(context),
           drain_worker_route(context),
           cordon_worker_route(context),
           uncordon_worker_route(context),
           worker_session_route(context),
           query_route(context),
+          export_table_route(context),
+          snapshot_route(context),
           events_route(context),
           get_artifact_route(context),
           put_artifact_route(context),

@@ -10,6 +10,7 @@
 namespace checkerlab::coordinator {
 
 Route health_route();
+Route ready_route(const ApiContext& context);
 Route openapi_route();
 Route metrics_route(const ApiContext& context);
 Route sign_in_route(const ApiContext& context);
@@ -41,6 +42,7 @@ Route get_job_route(const ApiContext& context);
 Route why_job_route(const ApiContext& context);
 Route job_logs_route(const ApiContext& context);
 Route job_curves_route(const ApiContext& context);
+Route job_timeline_route(const ApiContext& context);
 
 Route list_workers_route(const ApiContext& context);
 Route drain_worker_route(const ApiContext& context);
@@ -49,6 +51,8 @@ Route uncordon_worker_route(const ApiContext& context);
 Route worker_session_route(const ApiContext& context);
 
 Route query_route(const ApiContext& context);
+Route export_table_route(const ApiContext& context);
+Route snapshot_route(const ApiContext& context);
 Route events_route(const ApiContext& context);
 Route get_artifact_route(const ApiContext& context);
 Route put_artifact_route(const ApiContext& context);

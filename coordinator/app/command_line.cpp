@@ -14,6 +14,7 @@ constexpr const char* kFooter =
     "  checkerlab-coordinator\n"
     "  checkerlab-coordinator --data /srv/checkerlab --listen 127.0.0.1:8765\n"
     "  checkerlab-coordinator --listen 10.0.0.5:8765 --allow-plain-http-on-network --host-name lab.example\n\n"
+    "checkerlab-coordinator backup, restore, verify and gc work on a data directory instead; each has --help.\n\n"
     "The data directory holds the database, the artifacts, the owner-only token file and, while the coordinator runs,\n"
     "coordinator.json, by which the command line and local workers find it.";
 

@@ -176,6 +176,7 @@ void check_jobs(rpc::HttpClient& client) {
     expect_follows("LogPage", client.get(path + "/logs"));
     expect_follows("Curves", client.get(path + "/curves"));
     expect_follows("Why", client.get(path + "/why"));
+    expect_follows("Timeline", client.get(path + "/timeline"));
   }
 }
 
@@ -266,6 +267,7 @@ TEST(Contract, TheSmallAnswersToo) {
   RunningCoordinator coordinator;
   auto client = coordinator.client();
   expect_follows("Health", client.get("/healthz"));
+  expect_follows("Readiness", client.get("/readyz"));
   expect_follows("Version", client.get("/api/v1/version"));
   expect_follows("SignInLink", client.post("/api/v1/sign_in_links"));
   expect_follows("QueryResult", client.post("/api/v1/query", {{"sql", "select 1, 'a', null, 0.5"}}));

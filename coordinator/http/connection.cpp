@@ -81,8 +81,10 @@ asio::awaitable<bool> Connection::serve_one() {
     if (!understood) co_await refuse(exchange, std::make_exception_ptr(malformed(error)));
     co_return false;
   }
+  const auto begin = std::chrono::steady_clock::now();
   co_await answer(exchange);
-  parts_.counters.count(route_name_, status_);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  parts_.counters.count(route_name_, status_, took.count());
   co_return exchange.keep_alive && !overloaded_;
 }
 

@@ -1,5 +1,7 @@
 #include "coordinator/scheduler/graph.hpp"
 
+#include <type_traits>
+
 #include "base/error.hpp"
 #include "coordinator/scheduler/placement.hpp"
 #include "coordinator/scheduler/shares.hpp"
@@ -42,7 +44,9 @@ void count_in_studies(State& state, JobIndex index, const Standing& before, Effe
 bool input_standing_changed(State& state, JobIndex index, bool bad, Effects& effects) {
   Job& job = state.job(index);
   const Standing before(job);
+  count_job(state, job, -1);
   job.bad_inputs += bad ? 1U : -1U;
+  count_job(state, job, 1);
   const Standing after(job);
   if (before.bad == after.bad) return false;
   if (after.bad) {
@@ -77,15 +81,27 @@ void release_dependents(State& state, JobIndex index, Effects& effects) {
 
 }  // namespace
 
+void count_job(State& state, const Job& job, int by) {
+  const auto change = [by](auto& count, bool counts) {
+    if (counts) count = static_cast<std::remove_reference_t<decltype(count)>>(static_cast<std::int64_t>(count) + by);
+  };
+  const bool queued = job.state == JobState::queued;
+  Kind& kind = state.kinds[at(job.kind)];
+  change(kind.jobs[static_cast<std::size_t>(job.state)], true);
+  change(kind.doomed, is_doomed(job));
+  change(kind.resting, queued && job.resting);
+  change(kind.ready, is_ready(job));
+  change(state.ready_count, is_ready(job));
+  change(state.running_count, job.state == JobState::running);
+}
+
 void set_state(State& state, JobIndex index, JobState next, Effects& effects, QueueEnd end) {
   Job& job = state.job(index);
   if (job.state == next) return;
   const Standing before(job);
-  state.ready_count -= is_ready(job);
-  state.running_count -= job.state == JobState::running;
+  count_job(state, job, -1);
   job.state = next;
-  state.ready_count += is_ready(job);
-  state.running_count += next == JobState::running;
+  count_job(state, job, 1);
   if (next != JobState::running) job.worker = kNoWorker;
   if (next != JobState::queued) forget_rest(state, index);
   if (next == JobState::queued) enqueue(state, index, end);
@@ -99,8 +115,9 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
 }
 
 void end_rest(State& state, JobIndex index, Effects& effects) {
+  count_job(state, state.job(index), -1);
   forget_rest(state, index);
-  state.ready_count += is_ready(state.job(index));
+  count_job(state, state.job(index), 1);
   effects.push_back(JobRests{index, 0});
   enqueue(state, index, QueueEnd::back);
 }
@@ -154,6 +171,7 @@ JobIndex add_job(State& state, const NewJob& added) {
   }
   state.inputs.insert(state.inputs.end(), inputs.begin(), inputs.end());
   state.jobs.push_back(job);
+  count_job(state, job, 1);
   state.job_by_key.emplace(added.key, index);
   return index;
 }

@@ -13,6 +13,10 @@ void set_state(State& state, JobIndex job, JobState next, Effects& effects, Queu
 // Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument)).
 JobIndex add_job(State& state, const NewJob& job);
 
+// Adds the job as it is now to the counts of the state and of its kind, or takes it off: around every change of its
+// standing.
+void count_job(State& state, const Job& job, int by);
+
 // Lets a resting job be given to workers again.
 void end_rest(State& state, JobIndex job, Effects& effects);
 

@@ -25,6 +25,7 @@ class Checker {
     const auto ready = std::count_if(state_.jobs.begin(), state_.jobs.end(), is_ready);
     expect(state_.ready_count == static_cast<std::size_t>(ready), "ready_count is wrong");
     expect(state_.running_count == count(JobState::running), "running_count is wrong");
+    check_kinds();
     check_no_idling();
     return std::move(problems_);
   }
@@ -37,6 +38,22 @@ class Checker {
   std::size_t count(JobState wanted) const {
     return static_cast<std::size_t>(
         std::count_if(state_.jobs.begin(), state_.jobs.end(), [&](const Job& job) { return job.state == wanted; }));
+  }
+
+  void check_kinds() {
+    for (std::size_t i = 0; i < state_.kinds.size(); ++i) {
+      Kind counted;
+      for (const Job& job : state_.jobs) {
+        if (at(job.kind) != i) continue;
+        ++counted.jobs[static_cast<std::size_t>(job.state)];
+        counted.doomed += is_doomed(job);
+        counted.resting += job.state == JobState::queued && job.resting;
+        counted.ready += is_ready(job);
+      }
+      const Kind& kind = state_.kinds[i];
+      expect(kind.jobs == counted.jobs && kind.doomed == counted.doomed, "counts of kind " + kind.name + " are wrong");
+      expect(kind.resting == counted.resting && kind.ready == counted.ready, "kind " + kind.name + ": ready is wrong");
+    }
   }
 
   void check_job(JobIndex index) {

@@ -161,7 +161,11 @@ struct Shape {
 struct Kind {
   std::string name;
   bool prefetch = true;
-  std::vector<ShapeIndex> shapes;  // of this kind
+  std::array<std::uint32_t, 6> jobs{};  // by state
+  std::uint32_t doomed = 0;             // of the blocked ones
+  std::uint32_t resting = 0;            // of the queued ones
+  std::uint32_t ready = 0;              // of the queued ones: is_ready
+  std::vector<ShapeIndex> shapes;       // of this kind
 };
 
 struct State {

@@ -14,21 +14,20 @@ namespace {
 void restore_job(State& state, const RestoredJob& restored) {
   const JobIndex index = add_job(state, restored.job);
   Job& job = state.job(index);
+  count_job(state, job, -1);
   job.state = restored.state;
+  job.resting = job.state == JobState::queued && restored.rest > 0;
+  count_job(state, job, 1);
   job.attempt = restored.attempt;
   job.tries = static_cast<std::uint8_t>(restored.tries);
   job.losses = static_cast<std::uint8_t>(restored.losses);
   job.preemptions = static_cast<std::uint16_t>(restored.preemptions);
-  if (job.state == JobState::queued) {
-    job.resting = restored.rest > 0;  // it gets into the lanes with its studies
-    if (job.resting) state.rests.emplace(state.now + restored.rest, index);
-  } else if (job.state == JobState::running) {
-    ++state.running_count;
-    job.worker = state.intern_worker(restored.worker);
-    add_hold(state, job.worker,
-             {index, job.attempt, state.now + state.limits.lease, restored.started, false, state.now,
-              state.now - restored.ran_for});
-  }
+  if (job.resting) state.rests.emplace(state.now + restored.rest, index);
+  if (job.state != JobState::running) return;
+  job.worker = state.intern_worker(restored.worker);
+  add_hold(state, job.worker,
+           {index, job.attempt, state.now + state.limits.lease, restored.started, false, state.now,
+            state.now - restored.ran_for});
 }
 
 void restore_study(State& state, const RestoredStudy& restored) {

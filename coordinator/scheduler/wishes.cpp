@@ -10,7 +10,7 @@ namespace checkerlab::coordinator::scheduler {
 
 void refresh_wishes(State& state, JobIndex index) {
   Job& job = state.job(index);
-  state.ready_count -= is_ready(job);
+  count_job(state, job, -1);
   job.live_studies = 0;
   job.active_studies = 0;
   for_each_study(state, job, [&](StudyIndex study) {
@@ -18,7 +18,7 @@ void refresh_wishes(State& state, JobIndex index) {
     job.live_studies += live;
     job.active_studies += live && !state.study(study).paused;
   });
-  state.ready_count += is_ready(job);
+  count_job(state, job, 1);
 }
 
 bool lets_have(const Study& study, const Worker& worker) {

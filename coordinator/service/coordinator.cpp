@@ -71,5 +71,14 @@ void Coordinator::shutdown(std::function<void()> done) {
 Coordinator::Gauges Coordinator::gauges() const {
   return impl_->gauges();
 }
+std::vector<Coordinator::KindCensus> Coordinator::census() const {
+  return impl_->census();
+}
+bool Coordinator::loaded() const {
+  return impl_->loaded();
+}
+const ServiceMetrics& Coordinator::metrics() const {
+  return impl_->metrics();
+}
 
 }  // namespace checkerlab::coordinator

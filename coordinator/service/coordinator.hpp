@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "coordinator/metrics/service_metrics.hpp"
 #include "coordinator/service/server_event.hpp"
 #include "coordinator/service/study_changes.hpp"
 #include "coordinator/service/worker_link.hpp"
@@ -141,6 +143,18 @@ class Coordinator {
     std::size_t workers_online = 0;
   };
   Gauges gauges() const;
+
+  // The jobs of one kind: by state, and why those that wait do.
+  struct KindCensus {
+    std::string kind;
+    std::map<std::string, std::size_t> by_state;   // every state, also with 0
+    std::map<std::string, std::size_t> by_reason;  // inputs, failed_input, retry, paused, stopping, no_worker,
+                                                   // workers_busy, next
+  };
+  std::vector<KindCensus> census() const;
+  // False while the database cannot be used.
+  bool loaded() const;
+  const ServiceMetrics& metrics() const;
 
  private:
   class Impl;

@@ -52,6 +52,9 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void tick();
   void shutdown(std::function<void()> done);
   Gauges gauges() const;
+  std::vector<KindCensus> census() const;
+  bool loaded() const { return loaded_; }
+  const ServiceMetrics& metrics() const { return metrics_; }
   Store& store() { return store_; }
 
  private:
@@ -163,6 +166,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   // ---- telemetry.cpp ----
   // The job of a message about its present attempt at this worker, or none.
   std::optional<scheduler::JobIndex> present_job(const Session& session, const rpc::AttemptRef& attempt) const;
+  void on_started(const Session& session, const rpc::AttemptStarted& message, Change& change);
   void on_progress(const Session& session, const rpc::Progress& message, Change& change);
   void on_curve(const Session& session, const rpc::Curve& message, Change& change);
   void on_log(const rpc::Log& message, Change& change);
@@ -176,6 +180,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   ArtifactExists artifact_exists_;
   EventSink sink_;
   CoordinatorOptions options_;
+  ServiceMetrics metrics_;
 
   bool loaded_ = false;
   std::shared_ptr<Epoch> epoch_ = std::make_shared<Epoch>();

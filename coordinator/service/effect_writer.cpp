@@ -1,5 +1,6 @@
 #include "coordinator/service/effect_writer.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text/number.hpp"
@@ -13,6 +14,10 @@
 
 namespace checkerlab::coordinator {
 namespace {
+
+double seconds_between(std::int64_t from_ms, std::int64_t to_ms) {
+  return static_cast<double>(std::max<std::int64_t>(0, to_ms - from_ms)) / 1'000;
+}
 
 std::string name_of(scheduler::AttemptEnd end) {
   constexpr std::array<const char*, 7> kNames{
@@ -34,8 +39,10 @@ void Coordinator::Impl::EffectWriter::tell_job(scheduler::JobIndex job) const {
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::Assign& effect) const {
-  step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker),
-        at = now](SQLite::Database& database) { insert_attempt(database, job, number, worker, at); });
+  step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker), at = now,
+        &metrics = impl.metrics_](SQLite::Database& database) {
+    metrics.queue_seconds.observe(seconds_between(insert_attempt(database, job, number, worker, at), at));
+  });
   const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
   if (session != impl.session_by_worker_.end()) {
     change.disk.orders.push_back({session->second, number_of(effect.job), effect.number});
@@ -71,8 +78,9 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRevived& ef
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptBegan& effect) const {
-  step([job = number_of(effect.job), number = effect.number, at = now](SQLite::Database& database) {
-    begin_attempt(database, job, number, at);
+  step([job = number_of(effect.job), number = effect.number, at = now,
+        &metrics = impl.metrics_](SQLite::Database& database) {
+    metrics.dispatch_seconds.observe(seconds_between(begin_attempt(database, job, number, at), at));
   });
   tell_job(effect.job);
 }
@@ -102,6 +110,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& 
   const scheduler::Job& ended = impl.state_.job(effect.job);
   const AttemptCounts counts{ended.tries, ended.losses, ended.preemptions};
   const Json error = error_of(effect);
+  ++impl.metrics_.attempts.at(static_cast<std::size_t>(effect.end));
   step([job, counts, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
     end_attempt(database, job, number, end, error, counts, at);
   });
@@ -118,6 +127,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effe
   if (session == impl.session_by_worker_.end()) return;
   change.disk.workers.insert(worker_id(effect.worker));
   const bool accepted = effect.verdict != scheduler::Verdict::stale;
+  if (!accepted) ++impl.metrics_.results_refused;
   change.aftermath.acks[session->second].acks.push_back(
       {attempt_ref(effect.attempt), accepted, std::string(to_string(effect.reason))});
 }

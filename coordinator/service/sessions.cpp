@@ -125,15 +125,13 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
   const auto handlers =
       rpc::Overloaded{[&](const rpc::Hello&) {},
                       [&](const rpc::Heartbeat& heartbeat) {
-                        change.disk.steps.push_back(
-                            [worker = session.worker, now](SQLite::Database& database, std::vector<ServerEvent>&) {
-                              touch_worker(database, worker, now);
-                            });
+                        change.disk.steps.push_back([worker = session.worker, devices = heartbeat.devices, now](
+                                                        SQLite::Database& database, std::vector<ServerEvent>&) {
+                          touch_worker(database, worker, devices, now);
+                        });
                         apply(scheduler::Heartbeat{session.worker, attempt_ids(heartbeat.attempts)}, change);
                       },
-                      [&](const rpc::AttemptStarted& started) {
-                        apply(scheduler::AttemptStarted{session.worker, attempt_id(started.attempt)}, change);
-                      },
+                      [&](const rpc::AttemptStarted& started) { on_started(session, started, change); },
                       [&](const rpc::Progress& progress) { on_progress(session, progress, change); },
                       [&](const rpc::Curve& curve) { on_curve(session, curve, change); },
                       [&](const rpc::Log& log) { on_log(log, change); },

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "coordinator/service/coordinator_impl.hpp"
@@ -41,6 +42,19 @@ std::optional<scheduler::JobIndex> Coordinator::Impl::present_job(const Session&
   if (job.state != scheduler::JobState::running || job.attempt != value_of(attempt.attempt)) return std::nullopt;
   if (state_.worker(job.worker).id != session.worker) return std::nullopt;
   return index;
+}
+
+void Coordinator::Impl::on_started(const Session& session, const rpc::AttemptStarted& message, Change& change) {
+  apply(scheduler::AttemptStarted{session.worker,
+                                  {scheduler::parse_key(message.attempt.key.str()), value_of(message.attempt.attempt)}},
+        change);
+  const auto job = present_job(session, message.attempt);
+  if (!job || !message.ready_seconds) return;
+  constexpr double kMost = 365.0 * 86'400;  // of what a worker may claim
+  const auto ready = static_cast<std::int64_t>(std::min(*message.ready_seconds, kMost) * 1'000);
+  change.disk.steps.push_back(
+      [number = number_of(*job), attempt = value_of(message.attempt.attempt), at = utc_ms() - ready](
+          SQLite::Database& database, std::vector<ServerEvent>&) { set_fetched(database, number, attempt, at); });
 }
 
 void Coordinator::Impl::on_progress(const Session& session, const rpc::Progress& message, Change& change) {

@@ -142,7 +142,8 @@ Json worker_document(SQLite::Database& database, const std::string& id) {
       "SELECT name, CASE WHEN state <> 'online' THEN state "
       "WHEN EXISTS (SELECT 1 FROM cordons WHERE worker IN (id, name)) THEN 'cordoned' "
       "WHEN quarantined_until IS NOT NULL THEN 'quarantined' ELSE state END, device, slots, version, connected_at, "
-      "last_seen_at, labels, quarantines, quarantined_until FROM workers WHERE id = ?",
+      "last_seen_at, labels, quarantines, quarantined_until, CASE state WHEN 'offline' THEN NULL ELSE load END "
+      "FROM workers WHERE id = ?",
       [&](SQLite::Statement& row) {
         const std::string state = row.getColumn(1).getString();
         document = {{"id", id},
@@ -155,7 +156,8 @@ Json worker_document(SQLite::Database& database, const std::string& id) {
                     {"labels", Json::parse(row.getColumn(7).getString())},
                     {"version", row.getColumn(4).getString()},
                     {"connected_at", time_text(row.getColumn(5).getInt64())},
-                    {"last_seen_at", time_text(row.getColumn(6).getInt64())}};
+                    {"last_seen_at", time_text(row.getColumn(6).getInt64())},
+                    {"load", json_or_null(row.getColumn(10))}};
       },
       id);
   document["running"] = Json::array();

@@ -6,7 +6,7 @@ namespace checkerlab::coordinator {
 
 void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now) {
   execute(database,
-          "UPDATE jobs SET state = ?2, changed_at = ?3, "
+          "UPDATE jobs SET state = ?2, changed_at = ?3, queued_at = CASE ?2 WHEN 'queued' THEN ?3 ELSE queued_at END, "
           "finished_at = CASE WHEN ?2 IN ('succeeded', 'failed', 'cancelled') THEN ?3 END, "
           "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE started_at END, "
           "progress = CASE WHEN ?2 IN ('failed', 'cancelled', 'succeeded') THEN progress END, "
@@ -43,17 +43,32 @@ void set_progress(SQLite::Database& database, std::int64_t job, const Json& prog
   execute(database, "UPDATE jobs SET progress = ? WHERE number = ?", progress.dump(), job);
 }
 
-void insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& worker,
-                    std::int64_t now) {
-  execute(database, "INSERT INTO attempts (job, number, worker, state, assigned_at) VALUES (?, ?, ?, 'assigned', ?)",
-          job, number, worker, now);
+std::int64_t insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number,
+                            const std::string& worker, std::int64_t now) {
+  std::int64_t ready = now;
+  for_each_row(
+      database,
+      "INSERT INTO attempts (job, number, worker, state, assigned_at, queued_at) VALUES (?1, ?2, ?3, 'assigned', ?4, "
+      "(SELECT COALESCE(queued_at, created_at) FROM jobs WHERE number = ?1)) RETURNING queued_at",
+      [&](SQLite::Statement& row) { ready = row.getColumn(0).getInt64(); }, job, number, worker, now);
   execute(database, "UPDATE jobs SET attempt = ?, worker = ? WHERE number = ?", number, worker, job);
+  return ready;
 }
 
-void begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now) {
-  execute(database, "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ?", now, job,
-          number);
+std::int64_t begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now) {
+  std::int64_t assigned = now;
+  for_each_row(
+      database,
+      "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ? RETURNING assigned_at",
+      [&](SQLite::Statement& row) { assigned = row.getColumn(0).getInt64(); }, now, job, number);
   execute(database, "UPDATE jobs SET started_at = ? WHERE number = ?", now, job);
+  return assigned;
+}
+
+void set_fetched(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t at) {
+  execute(database,
+          "UPDATE attempts SET fetched_at = MAX(assigned_at, ?) WHERE job = ? AND number = ? AND fetched_at IS NULL",
+          at, job, number);
 }
 
 void end_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& state,

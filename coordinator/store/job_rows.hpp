@@ -20,9 +20,13 @@ void doom_job(SQLite::Database& database, std::int64_t job, std::int64_t input);
 void revive_job(SQLite::Database& database, std::int64_t job);
 void set_progress(SQLite::Database& database, std::int64_t job, const nlohmann::json& progress);
 
-void insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& worker,
-                    std::int64_t now);
-void begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now);
+// Gives the time since when the job had been ready to run.
+std::int64_t insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number,
+                            const std::string& worker, std::int64_t now);
+// Gives the time at which the attempt was assigned.
+std::int64_t begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now);
+// The worker had the inputs of the attempt at `at`; said once.
+void set_fetched(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t at);
 // How attempts of a job ended so far, by whose fault it was.
 struct AttemptCounts {
   std::int64_t tries = 0;

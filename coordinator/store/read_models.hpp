@@ -72,9 +72,11 @@ class ReadModels {
   Json jobs(const JobFilter& filter, const PageRequest& page) const;  // {items, next_cursor}, failed first
   Json job(const std::string& key) const;                             // job detail
   Json logs(const std::string& key, const LogRequest& request) const;
-  Json curves(const std::string& key) const;                  // {series: {name: [[step, value], …]}}
-  std::map<std::string, std::int64_t> jobs_by_state() const;  // every state, also with 0
-  Json workers() const;                                       // {items}
+  Json curves(const std::string& key) const;    // {series: {name: [[step, value], …]}}
+  Json timeline(const std::string& key) const;  // what happened when, over all attempts
+  Json workers() const;                         // {items}
+  // What connected workers last said about their devices: [{id, name, devices}]; without those that do not know.
+  Json worker_loads() const;
 
   // Of these keys, those whose result is known (for dry runs).
   std::int64_t count_done(const std::vector<std::string>& keys) const;

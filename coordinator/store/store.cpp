@@ -4,7 +4,7 @@
 #include <future>
 #include <string>
 
-#include "coordinator/store/migrations.hpp"
+#include "coordinator/store/migrate_file.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -30,6 +30,7 @@ std::int64_t wall_clock_ms() {
 
 Store::Store(std::filesystem::path file, StoreOptions options) : file_(std::move(file)) {
   translate_errors(file_, [&] {
+    migrate_file(file_, built_in_migrations(), wall_clock_ms());
     SQLite::Database database = open_for_writing(file_, options);
     schema_version_ = migrate(database, built_in_migrations(), wall_clock_ms());
     writer_ = std::make_unique<Writer>(std::move(database), file_, options.max_batch);

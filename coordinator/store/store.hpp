@@ -53,6 +53,7 @@ class Store {
 
   const std::filesystem::path& file() const { return file_; }
   int schema_version() const { return schema_version_; }
+  const StoreMetrics& metrics() const { return writer_->metrics(); }
 
  private:
   std::filesystem::path file_;

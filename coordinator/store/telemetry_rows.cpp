@@ -51,6 +51,11 @@ void save_checkpoint(SQLite::Database& database, std::int64_t job, const rpc::Ch
           "VALUES (?, ?, ?, ?, ?, ?, ?)",
           job, std::int64_t{value_of(checkpoint.attempt.attempt)}, checkpoint.step, checkpoint.artifact.name,
           checkpoint.artifact.sha256, static_cast<std::int64_t>(checkpoint.artifact.bytes), now);
+  execute(database,
+          "INSERT OR REPLACE INTO checkpoint_history (job, attempt, step, sha256, bytes, recorded_at) "
+          "VALUES (?, ?, ?, ?, ?, ?)",
+          job, std::int64_t{value_of(checkpoint.attempt.attempt)}, checkpoint.step, checkpoint.artifact.sha256,
+          static_cast<std::int64_t>(checkpoint.artifact.bytes), now);
 }
 
 void append_event(SQLite::Database& database, ServerEvent& event, std::int64_t keep, std::int64_t now) {

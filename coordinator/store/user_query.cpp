@@ -17,22 +17,18 @@ namespace {
 using Json = nlohmann::json;
 using Deadline = std::chrono::steady_clock::time_point;
 
-constexpr std::array<std::string_view, 39> kUserTables{
+constexpr std::array<std::string_view, 40> kUserTables{
     "studies", "jobs", "study_jobs", "study_stages", "job_inputs", "points", "workers", "attempts", "results",
     "measurements", "artifacts", "job_artifacts", "checkpoints", "curves", "logs", "events", "fig_4a", "fig_5",
     "jobs_overview", "results_long", "schema_migrations", "json_each", "json_tree", "sqlite_master", "sqlite_schema",
     // The paper's tables and figures
     "models", "latency", "entropy_runs", "entropy_by_step", "entropy_of_samples", "table_1", "table_2a", "table_2b",
+    // The past of checkpoints
+    "checkpoint_history",
     // Searches for guidance
     "searches", "guidance_values", "guidance_search",
     // Studies as sets
     "study_revisions", "study_revision_jobs", "study_code_versions"};
-
-bool is_user_table(const std::string& name) {
-  return std::any_of(kUserTables.begin(), kUserTables.end(), [&](std::string_view other) {
-    return sqlite3_stricmp(std::string(other).c_str(), name.c_str()) == 0;
-  });
-}
 
 // What the callbacks of a connection need.
 struct Guard {
@@ -70,15 +66,6 @@ int authorize(void* guard, int action, const char* first, const char* second, co
 int should_stop(void* data) {
   const auto& guard = *static_cast<const Guard*>(data);
   return guard.stop.stop_requested() || std::chrono::steady_clock::now() >= guard.deadline ? 1 : 0;
-}
-
-std::vector<std::string> hidden_tables(SQLite::Database& database) {
-  std::vector<std::string> hidden;
-  SQLite::Statement names(database, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')");
-  while (names.executeStep()) {
-    if (!is_user_table(names.getColumn(0).getString())) hidden.push_back(names.getColumn(0).getString());
-  }
-  return hidden;
 }
 
 // A connection of its own for each query: nothing of it can stay behind.
@@ -177,6 +164,21 @@ Json row_of(sqlite3_stmt* statement, std::int64_t& bytes) {
 }
 
 }  // namespace
+
+bool is_user_table(const std::string& name) {
+  return std::any_of(kUserTables.begin(), kUserTables.end(), [&](std::string_view other) {
+    return sqlite3_stricmp(std::string(other).c_str(), name.c_str()) == 0;
+  });
+}
+
+std::vector<std::string> hidden_tables(SQLite::Database& database) {
+  std::vector<std::string> hidden;
+  SQLite::Statement names(database, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')");
+  while (names.executeStep()) {
+    if (!is_user_table(names.getColumn(0).getString())) hidden.push_back(names.getColumn(0).getString());
+  }
+  return hidden;
+}
 
 Json run_user_query(const Store& store, const std::string& sql, const UserQueryLimits& limits) {
   return translate_errors(store.file(), [&]() -> Json {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "coordinator/store/store.hpp"
 
@@ -21,6 +22,11 @@ struct UserQueryLimits {
   std::chrono::milliseconds time{5'000};
   std::stop_token stop = {};  // ends the query early
 };
+
+// Whether people may read this table or view; its name in any case.
+bool is_user_table(const std::string& name);
+// The tables and views of the database that people may not read: those that hold secrets, and any unknown one.
+std::vector<std::string> hidden_tables(SQLite::Database& database);
 
 // {columns: […], rows: [[…]], truncated}. Blobs come as "blob of N bytes". Throws Error(invalid_argument) for SQL that
 // is wrong, empty, several statements, or not allowed, Error(timeout) at the deadline,

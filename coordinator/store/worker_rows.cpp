@@ -33,8 +33,11 @@ void set_cordon(SQLite::Database& database, const std::string& worker, bool cord
   }
 }
 
-void touch_worker(SQLite::Database& database, const std::string& id, std::int64_t now) {
-  execute(database, "UPDATE workers SET last_seen_at = ? WHERE id = ?", now, id);
+void touch_worker(SQLite::Database& database, const std::string& id, const std::vector<rpc::DeviceLoad>& devices,
+                  std::int64_t now) {
+  std::optional<std::string> load;
+  if (!devices.empty()) load = rpc::encode(rpc::WorkerMessage(rpc::Heartbeat{{}, devices})).at("devices").dump();
+  execute(database, "UPDATE workers SET last_seen_at = ?, load = ? WHERE id = ?", now, load, id);
 }
 
 void set_all_workers_offline(SQLite::Database& database) {

@@ -24,7 +24,9 @@ void set_worker_standing(SQLite::Database& database, const std::string& id, cons
                          std::int64_t now);
 // By name or id.
 void set_cordon(SQLite::Database& database, const std::string& worker, bool cordoned, std::int64_t now);
-void touch_worker(SQLite::Database& database, const std::string& id, std::int64_t now);
+// A heartbeat came, with how the devices are used if the worker knows.
+void touch_worker(SQLite::Database& database, const std::string& id, const std::vector<rpc::DeviceLoad>& devices,
+                  std::int64_t now);
 // After a start nobody is connected.
 void set_all_workers_offline(SQLite::Database& database);
 

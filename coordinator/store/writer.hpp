@@ -18,6 +18,8 @@
 #include <thread>
 #include <vector>
 
+#include "coordinator/metrics/service_metrics.hpp"
+
 namespace checkerlab::coordinator {
 
 class Writer {
@@ -36,6 +38,8 @@ class Writer {
   // Waits until everything submitted before this call is committed or refused and its `done` has returned.
   void flush();
 
+  const StoreMetrics& metrics() const { return metrics_; }
+
  private:
   struct Item {
     Change change;
@@ -45,12 +49,14 @@ class Writer {
 
   void run();
   void commit(std::vector<Item>& batch);
+  void commit_timed(std::vector<Item>& batch);
   void apply(Item& item);
   bool transaction_open() const;
 
   SQLite::Database database_;
   std::filesystem::path file_;
   std::size_t max_batch_;
+  StoreMetrics metrics_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> queue_;

@@ -82,6 +82,38 @@ export function makeLogs(job) {
   }));
 }
 
+/** Every attempt runs right after the one before. @param {Job} job @returns {import('../src/api/types').Timeline} */
+export function makeTimeline(job) {
+  const attempts = attemptsOf(job) ?? [];
+  const first = attempts[0];
+  /** @type {import('../src/api/types').Timeline['spans']} */
+  const spans = [{ phase: first ? 'queued' : 'blocked', from: ago(960), to: first?.started_at ?? null }];
+  for (const { number, started_at: from, ended_at: to } of attempts)
+    spans.push({ phase: 'running', from, to, attempt: number, worker: 'workbench' });
+  return {
+    key: job.key,
+    kind: job.kind,
+    label: job.label,
+    state: job.state,
+    now: ago(0),
+    spans,
+    events: [
+      { event: 'submitted', at: ago(960) },
+      ...(job.kind === 'train_model' && first
+        ? [
+            {
+              event: /** @type {const} */ ('checkpoint'),
+              at: ago(850),
+              attempt: 1,
+              step: 200,
+              bytes: 2_411_904,
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
 /** @param {Job} job */
 export function makeCurves(job) {
   if (!job.kind.startsWith('train_') || job.attempts === 0) return {};

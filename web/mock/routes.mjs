@@ -1,7 +1,7 @@
 // The mock's REST answers: (path, query, body) → [status, value].
 import { kIdentity, kRatios } from './fixtures.mjs';
 import { archive, code, diff, extend, pause, rerun, resume, revisions, unarchive } from './sets.mjs';
-import { makeCurves, makeDetail, makeLogs, makeWhy } from './details.mjs';
+import { makeCurves, makeDetail, makeLogs, makeTimeline, makeWhy } from './details.mjs';
 
 /** @typedef {ReturnType<import('./world.mjs').makeWorld>} World */
 /** @typedef {[number, unknown]} Answer */
@@ -171,6 +171,7 @@ export const kRoutes = [
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/why$/, ofJob(makeWhy)],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/logs$/, ofJob((job) => ({ items: makeLogs(job) }))],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/curves$/, ofJob((job) => ({ series: makeCurves(job) }))],
+  ['GET', /^\/api\/v1\/jobs\/([^/]+)\/timeline$/, ofJob((job) => makeTimeline(job))],
   ['GET', /^\/api\/v1\/workers$/, ({ world }) => [200, { items: world.workers }]],
   ['POST', /^\/api\/v1\/query$/, query],
 ];

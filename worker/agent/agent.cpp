@@ -33,9 +33,12 @@ Agent::Agent(boost::asio::io_context& context, AgentOptions options, AgentSeams 
 }
 
 SessionCallbacks Agent::session_callbacks() {
-  return {[this] { return hello(); }, [this] { return attempts_.held(); }, [this] { attempts_.tell_again(); },
+  return {[this] { return hello(); },
+          [this] { return attempts_.held(); },
+          [this] { attempts_.tell_again(); },
           [this](const rpc::CoordinatorMessage& message) { take(message); },
-          [this](const rpc::Problem& problem) { finish(problem); }};
+          [this](const rpc::Problem& problem) { finish(problem); },
+          options_.device_load};
 }
 
 PoolCallbacks Agent::pool_callbacks() {

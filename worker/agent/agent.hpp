@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "worker/agent/attempts.hpp"
+#include "worker/agent/device_load.hpp"
 
 namespace checkerlab::worker {
 
@@ -27,6 +28,7 @@ struct AgentOptions {
   std::vector<std::string> runner_command;  // how to start one
   std::string device = "cpu";               // what the runner is told
   rpc::DeviceInfo device_info;
+  DeviceLoadReader device_load = no_device_load;
   std::filesystem::path cache_folder;  // this agent's own
   std::uint64_t cache_limit_bytes = 20'000'000'000;
   BackoffLimits reconnect;

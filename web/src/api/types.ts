@@ -20,6 +20,7 @@ export type JobState = Schemas['JobState'];
 export type Artifact = Schemas['Artifact'];
 export type LogLine = Schemas['LogLine'];
 export type Curves = Schemas['Curves']['series'];
+export type Timeline = Schemas['Timeline'];
 export type Worker = Schemas['Worker'];
 export type Why = Schemas['Why'];
 export type QueryResult = Schemas['QueryResult'];

@@ -187,7 +187,10 @@ TEST_F(StudyVerbs, EveryOneHasHelpWithExamples) {
     EXPECT_THAT(help.out, HasSubstr(std::string("checkerlab study ") + verb));
   }
   EXPECT_EQ(lab.run_here({"study"}).code, 1);
-  EXPECT_EQ(lab.run_here({"study", "dif", "demo"}).code, 1);
+  const Outcome unknown = lab.run_here({"study", "dif", "demo"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("'study' has no verb 'dif'"));
+  EXPECT_THAT(unknown.err, HasSubstr("Did you mean 'diff'?"));
 }
 
 }  // namespace

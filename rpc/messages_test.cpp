@@ -113,6 +113,28 @@ TEST(Messages, UnknownFieldsAreIgnored) {
   EXPECT_EQ(decode_worker_frame(json.dump()).size(), 1u);
 }
 
+TEST(Messages, LabelsAreOptionalAndHaveLimits) {
+  auto json = encode(worker_messages()[0]);
+  json.erase("labels");
+  EXPECT_TRUE(std::get<Hello>(decode_worker_frame(json.dump()).front()).labels.empty());
+  const auto complaint = [&](const Json& labels) -> std::string {
+    json["labels"] = labels;
+    try {
+      decode_worker_frame(json.dump());
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_THAT(complaint({{"", "x"}}), HasSubstr("hello.labels: names have"));
+  EXPECT_THAT(complaint({{"a", std::string(101, 'x')}}), HasSubstr("hello.labels: names have"));
+  EXPECT_THAT(complaint({{"a", 1}}), HasSubstr("hello.labels.a: expected text"));
+  Json many = Json::object();
+  for (int i = 0; i < 65; ++i)
+    many["l" + std::to_string(i)] = "x";
+  EXPECT_THAT(complaint(many), HasSubstr("more than 64 labels"));
+}
+
 struct Malformed {
   std::string what;
   std::function<void(Json&)> damage;

@@ -85,10 +85,12 @@ class Coordinator {
   void cancel_study(const std::string& id_or_name, Done<std::string> done);
 
   // ---- workers ----
-  SessionId session_opened(std::shared_ptr<WorkerLink> link);
+  SessionId session_opened(std::shared_ptr<WorkerLink> link, WorkerCredential credential = {});
   // The messages of one frame, in order (rpc::decode_worker_frame). The first must be Hello.
   void session_messages(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void session_closed(SessionId session);
+  // The numbers of the jobs that workers connected with this token hold attempts at.
+  std::vector<std::int64_t> held_jobs(const std::string& token) const;
   // No new work for this worker; what runs there ends. Unknown id: Error(not_found).
   void drain_worker(const std::string& worker_id);
 

@@ -33,7 +33,8 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void submit(StudySubmission submission, Done<SubmitOutcome> done);
   void submit_noop(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done);
   void cancel(const std::string& id_or_name, Done<std::string> done);
-  SessionId open(std::shared_ptr<WorkerLink> link);
+  SessionId open(std::shared_ptr<WorkerLink> link, WorkerCredential credential);
+  std::vector<std::int64_t> held_jobs(const std::string& token) const;
   void receive(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void close(SessionId session);
   void drain(const std::string& worker_id);
@@ -47,6 +48,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
     std::shared_ptr<WorkerLink> link;
     std::string worker;  // id; empty before Hello
     std::string version;
+    WorkerCredential credential;
   };
   // All changes since the last load; after one failed, none of them may reach the disk.
   struct Epoch {
@@ -117,7 +119,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   std::optional<scheduler::JobIndex> present_job(const Session& session, const rpc::AttemptRef& attempt) const;
   void on_progress(const Session& session, const rpc::Progress& message, Change& change);
   void on_curve(const Session& session, const rpc::Curve& message, Change& change);
-  void on_log(const rpc::Log& message, Change& change);
+  void on_log(const Session& session, const rpc::Log& message, Change& change);
   void on_checkpoint(const Session& session, const rpc::Checkpoint& message, Change& change);
   void write_progress(scheduler::JobIndex job, Progress& progress, Change& change);
   void flush_progress(Change& change);

@@ -1,8 +1,8 @@
 // SQL typed by people: read-only, bounded in time, rows and bytes.
 //
 // Safe because (1) the connection is opened read-only with defensive mode on, (2) an authorizer lets through only
-// SELECT, READ of the tables and views in kUserTables, functions (but load_extension and fts3_tokenizer) and recursion, (3) a progress
-// handler stops it at the deadline. Thread-safe.
+// SELECT, READ of the tables and views in kUserTables, functions (but load_extension and fts3_tokenizer) and recursion,
+// (3) a progress handler stops it at the deadline. Thread-safe.
 #pragma once
 
 #include <chrono>

@@ -47,6 +47,8 @@ nlohmann::json parse_json(std::string_view text, std::string_view what) {
   } catch (const nlohmann::json::parse_error& error) {
     throw Error(ErrorCode::invalid_data,
                 std::string(what) + " is no valid JSON (byte " + std::to_string(error.byte) + ")");
+  } catch (const nlohmann::json::out_of_range&) {
+    throw Error(ErrorCode::invalid_data, std::string(what) + " holds a number that is too large");
   }
 }
 

@@ -101,10 +101,14 @@ CommandLine::CommandLine() : app_(kSummary, "checkerlab") {
   app_.set_version_flag("--version", version_string());
   app_.footer(kFooter);
   app_.require_subcommand(0, 1);
-  app_.add_option("--url", options_.url, "Coordinator to talk to, http://HOST:PORT (default: the data directory's)")
+  app_.add_option("--url", options_.url,
+                  "Coordinator to talk to, http://HOST:PORT or https://… (default: the data directory's)")
       ->type_name("URL");
   app_.add_option("--token-file", options_.token_file,
                   "File that holds the access token (default: the data directory's)")
+      ->type_name("FILE");
+  app_.add_option("--tls-ca", options_.tls_ca,
+                  "PEM file of the authority that an https coordinator is trusted through (default: the system's)")
       ->type_name("FILE");
   app_.add_option("--data", options_.data, "Data directory (default: $CHECKERLAB_HOME or ~/.local/share/checkerlab)")
       ->type_name("DIR");

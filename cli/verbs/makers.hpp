@@ -28,6 +28,8 @@ std::unique_ptr<Verb> make_model_verb();
 std::unique_ptr<Verb> make_features_verb();
 std::unique_ptr<Verb> make_score_verb();
 std::unique_ptr<Verb> make_web_verb();
+std::unique_ptr<Verb> make_token_verb();
+std::unique_ptr<Verb> make_audit_verb();
 std::unique_ptr<Verb> make_version_verb();
 std::unique_ptr<Verb> make_completion_verb();
 

@@ -95,6 +95,16 @@ const std::array kVerbs{
               make_export_verb},
     VerbEntry{"web", "Print a one-time link that signs a browser in",
               "  checkerlab web\n  checkerlab web --json | jq -r .url", make_web_verb},
+    VerbEntry{"token", "Give out, list and end access tokens",
+              "  checkerlab token add ann --role submit --label laptop --expires 90d > ann.token\n"
+              "  checkerlab token add lab --role worker --worker gpu-3 > gpu-3.token\n"
+              "  checkerlab token list\n"
+              "  checkerlab token revoke h2v0c1xk3f",
+              make_token_verb},
+    VerbEntry{"audit", "Show who did what, newest first",
+              "  checkerlab audit\n"
+              "  checkerlab audit --user ann --limit 1000 --json | jq -c '.items[]'",
+              make_audit_verb},
     VerbEntry{"model", "Work on model files, without a coordinator",
               "  checkerlab model --help\n"
               "  checkerlab model devices",

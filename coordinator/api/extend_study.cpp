@@ -37,7 +37,7 @@ Route extend_study_route(const ApiContext& context) {
     const auto based_on = take_based_on(body);
     auto submission =
         co_await blocking(context.pool, [&] { return read_revision(body, context.reads, request.parameter("study")); });
-    submission.submitted_by = name_of(request.identity);
+    submission.submitted_by = request.identity.user;
     const auto begin = [&](Coordinator::Done<ReviseOutcome> done) {
       context.coordinator.revise_study(request.parameter("study"), std::move(submission), based_on, std::move(done));
     };

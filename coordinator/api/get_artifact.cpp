@@ -52,10 +52,18 @@ http::response<http::empty_body> head_of(const Answer& answer, const Exchange& e
   return head;
 }
 
+// A worker reads what its attempts need; of anything else it does not even learn whether it is here.
+asio::awaitable<bool> may_read(const ApiContext& context, const Identity& identity, const std::string& sha256) {
+  if (identity.role != Role::worker) co_return true;
+  const auto jobs = context.coordinator.held_jobs(identity.token);
+  co_return co_await blocking(context.pool, [&] { return context.reads.is_needed_by(jobs, sha256); });
+}
+
 asio::awaitable<void> send_artifact(const ApiContext& context, Exchange& exchange) {
   const auto sha256 = exchange.request.parameter("sha256");
+  const bool allowed = co_await may_read(context, exchange.request.identity, sha256);
   const auto size = co_await blocking(context.pool, [&] { return context.artifacts.size(sha256); });
-  if (!size) {
+  if (!size || !allowed) {
     throw Error(ErrorCode::not_found, "artifact " + sha256 + " is not stored here",
                 "The job that makes it has not finished, or its worker has not sent it yet.");
   }
@@ -86,6 +94,7 @@ Route get_artifact_route(const ApiContext& context) {
   StreamHandler handler = [&context](Exchange& exchange) { return send_artifact(context, exchange); };
   return {.pattern = "/api/v1/artifacts/{sha256}",
           .role = Role::read,
+          .or_role = Role::worker,
           .query = {{.name = "name"}},
           .handler = std::move(handler)};
 }

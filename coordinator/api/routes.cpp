@@ -1,8 +1,11 @@
 #include "coordinator/api/routes.hpp"
 
-namespace checkerlab::coordinator {
+#include "coordinator/api/guards.hpp"
 
-std::vector<Route> all_routes(const ApiContext& context) {
+namespace checkerlab::coordinator {
+namespace {
+
+std::vector<Route> plain_routes(const ApiContext& context) {
   return {health_route(),
           ready_route(context),
           openapi_route(),
@@ -10,6 +13,10 @@ std::vector<Route> all_routes(const ApiContext& context) {
           sign_in_route(context),
           sign_in_links_route(context),
           version_route(context),
+          list_tokens_route(context),
+          add_token_route(context),
+          revoke_token_route(context),
+          list_audit_route(context),
           submit_study_route(context),
           submit_noop_study_route(context),
           list_studies_route(context),
@@ -47,6 +54,15 @@ std::vector<Route> all_routes(const ApiContext& context) {
           get_artifact_route(context),
           put_artifact_route(context),
           web_page_route(context)};
+}
+
+}  // namespace
+
+std::vector<Route> all_routes(const ApiContext& context) {
+  auto routes = plain_routes(context);
+  for (auto& route : routes)
+    route = guarded(context, std::move(route));
+  return routes;
 }
 
 }  // namespace checkerlab::coordinator

@@ -16,6 +16,10 @@ Route metrics_route(const ApiContext& context);
 Route sign_in_route(const ApiContext& context);
 Route sign_in_links_route(const ApiContext& context);
 Route version_route(const ApiContext& context);
+Route list_tokens_route(const ApiContext& context);
+Route add_token_route(const ApiContext& context);
+Route revoke_token_route(const ApiContext& context);
+Route list_audit_route(const ApiContext& context);
 
 Route submit_study_route(const ApiContext& context);
 Route submit_noop_study_route(const ApiContext& context);

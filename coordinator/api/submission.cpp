@@ -110,16 +110,10 @@ void add_searched(StudySubmission& submission, const ReadModels& reads, const st
   sweeps::add_wanted(submission.plan, subject, reads.scores_for(study));
 }
 
-std::string name_of(const Identity& identity) {
-  switch (identity.credential) {
-    case Credential::bearer_token:
-      return "token";
-    case Credential::session_cookie:
-      return "browser";
-    case Credential::none:
-      break;
-  }
-  return "";
+void sign(StudySubmission& submission, const Identity& identity) {
+  submission.submitted_by = identity.user;
+  // Whoever has the token file is the machine's owner and may speak for its users.
+  if (identity.token != kOwner) submission.order.owner = identity.user;
 }
 
 }  // namespace checkerlab::coordinator

@@ -24,7 +24,7 @@ StudySubmission read_revision(Json body, const ReadModels& reads, const std::str
 // would consist of. Blocking.
 void add_searched(StudySubmission& submission, const ReadModels& reads, const std::string& study);
 
-// What the history of a study calls whoever asks.
-std::string name_of(const Identity& identity);
+// Writes down who asks: into the study's history, and as its owner unless the token file lets them speak for others.
+void sign(StudySubmission& submission, const Identity& identity);
 
 }  // namespace checkerlab::coordinator

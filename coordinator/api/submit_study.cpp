@@ -12,7 +12,7 @@ Route submit_study_route(const ApiContext& context) {
   Handler handler = [&context](const Request& request) -> boost::asio::awaitable<Response> {
     auto submission = co_await blocking(
         context.pool, [&] { return read_submission(rpc::parse_json(request.body, "the request's body")); });
-    submission.submitted_by = name_of(request.identity);
+    sign(submission, request.identity);
     if (request.query_flag("dry_run")) {
       co_return co_await blocking(context.pool, [&] {
         return json_response(dry_run_document(context.reads, submission, context.clock.utc()));

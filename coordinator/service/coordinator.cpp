@@ -47,8 +47,11 @@ void Coordinator::order_study(const std::string& id_or_name, OrderChange change,
 nlohmann::json Coordinator::why(const std::string& key) const {
   return impl_->why(key);
 }
-SessionId Coordinator::session_opened(std::shared_ptr<WorkerLink> link) {
-  return impl_->open(std::move(link));
+SessionId Coordinator::session_opened(std::shared_ptr<WorkerLink> link, WorkerCredential credential) {
+  return impl_->open(std::move(link), std::move(credential));
+}
+std::vector<std::int64_t> Coordinator::held_jobs(const std::string& token) const {
+  return impl_->held_jobs(token);
 }
 void Coordinator::session_messages(SessionId session, std::span<const rpc::WorkerMessage> messages) {
   impl_->receive(session, messages);

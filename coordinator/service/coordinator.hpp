@@ -118,10 +118,12 @@ class Coordinator {
   nlohmann::json why(const std::string& key) const;
 
   // ---- workers ----
-  SessionId session_opened(std::shared_ptr<WorkerLink> link);
+  SessionId session_opened(std::shared_ptr<WorkerLink> link, WorkerCredential credential = {});
   // The messages of one frame, in order (rpc::decode_worker_frame). The first must be Hello.
   void session_messages(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void session_closed(SessionId session);
+  // The numbers of the jobs that workers connected with this token hold attempts at.
+  std::vector<std::int64_t> held_jobs(const std::string& token) const;
   // By id, or by name: all connected workers of that name. They take nothing new, end what they have, and their
   // processes end. Gives their ids. Error(not_found) when no such worker is connected.
   void drain_worker(const std::string& id_or_name, Done<std::vector<std::string>> done);

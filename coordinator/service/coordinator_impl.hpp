@@ -42,7 +42,8 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void rerun(const std::string& id_or_name, const RerunRequest& request, Done<RerunOutcome> done);
   void pause(const std::string& id_or_name, const PauseRequest& request, Done<PauseOutcome> done);
   void archive(const std::string& id_or_name, bool archived, Done<std::string> done);
-  SessionId open(std::shared_ptr<WorkerLink> link);
+  SessionId open(std::shared_ptr<WorkerLink> link, WorkerCredential credential);
+  std::vector<std::int64_t> held_jobs(const std::string& token) const;
   void receive(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void close(SessionId session);
   void drain(const std::string& id_or_name, Done<std::vector<std::string>> done);
@@ -62,6 +63,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
     std::shared_ptr<WorkerLink> link;
     std::string worker;  // id; empty before Hello
     std::string version;
+    WorkerCredential credential;
   };
   // All changes since the last load; after one failed, none of them may reach the disk.
   struct Epoch {
@@ -169,7 +171,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void on_started(const Session& session, const rpc::AttemptStarted& message, Change& change);
   void on_progress(const Session& session, const rpc::Progress& message, Change& change);
   void on_curve(const Session& session, const rpc::Curve& message, Change& change);
-  void on_log(const rpc::Log& message, Change& change);
+  void on_log(const Session& session, const rpc::Log& message, Change& change);
   void on_checkpoint(const Session& session, const rpc::Checkpoint& message, Change& change);
   void write_progress(scheduler::JobIndex job, Progress& progress, Change& change);
   void flush_progress(Change& change);

@@ -43,10 +43,21 @@ rpc::AttemptFinished refused(const rpc::AttemptFinished& message, const std::str
 
 }  // namespace
 
-SessionId Coordinator::Impl::open(std::shared_ptr<WorkerLink> link) {
+SessionId Coordinator::Impl::open(std::shared_ptr<WorkerLink> link, WorkerCredential credential) {
   const SessionId id{++sessions_opened_};
-  sessions_[id] = {std::move(link), "", ""};
+  sessions_[id] = {std::move(link), "", "", std::move(credential)};
   return id;
+}
+
+std::vector<std::int64_t> Coordinator::Impl::held_jobs(const std::string& token) const {
+  std::vector<std::int64_t> jobs;
+  for (const auto& [id, session] : sessions_) {
+    const auto worker = session.credential.token == token ? state_.find_worker(session.worker) : std::nullopt;
+    if (!worker) continue;
+    for (const scheduler::Hold& hold : state_.worker(*worker).holds)
+      jobs.push_back(number_of(hold.job));
+  }
+  return jobs;
 }
 
 void Coordinator::Impl::send(SessionId session, const rpc::CoordinatorMessage& message) {
@@ -68,7 +79,7 @@ void Coordinator::Impl::reject(SessionId id, const Error& error) {
   rpc::Problem problem;
   problem.type = "urn:checkerlab:problem:" + std::string(to_string(error.code()));
   problem.title = "The worker's message was refused";
-  problem.status = error.code() == ErrorCode::unavailable ? 503 : 400;
+  problem.status = error.code() == ErrorCode::unavailable ? 503 : error.code() == ErrorCode::forbidden ? 403 : 400;
   problem.detail = error.what();
   problem.fix = error.fix();
   send(id, rpc::ProtocolError{problem});
@@ -134,7 +145,7 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
                       [&](const rpc::AttemptStarted& started) { on_started(session, started, change); },
                       [&](const rpc::Progress& progress) { on_progress(session, progress, change); },
                       [&](const rpc::Curve& curve) { on_curve(session, curve, change); },
-                      [&](const rpc::Log& log) { on_log(log, change); },
+                      [&](const rpc::Log& log) { on_log(session, log, change); },
                       [&](const rpc::Checkpoint& checkpoint) { on_checkpoint(session, checkpoint, change); },
                       [&](const rpc::AttemptFinished& finished) { on_finished(session, finished, change); }};
   std::visit(handlers, message);
@@ -143,6 +154,11 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
 void Coordinator::Impl::on_hello(SessionId id, const rpc::Hello& hello, Change& change) {
   Session& session = sessions_.at(id);
   if (!session.worker.empty()) throw Error(ErrorCode::invalid_argument, "a worker says hello once");
+  if (!session.credential.worker.empty() && session.credential.worker != hello.name) {
+    throw Error(ErrorCode::forbidden,
+                "this token is for the worker '" + session.credential.worker + "', not for '" + hello.name + "'",
+                "Start it with --name " + session.credential.worker + ", or with a token of its own.");
+  }
   const auto held = attempt_ids(hello.held);
   session.worker = worker_id(hello);
   session.version = hello.version;

@@ -111,8 +111,8 @@ void Coordinator::Impl::on_curve(const Session& session, const rpc::Curve& messa
       });
 }
 
-// Also of attempts that have just ended: their last words are the interesting ones.
-void Coordinator::Impl::on_log(const rpc::Log& message, Change& change) {
+// Also of attempts that have just ended: their last words are the interesting ones. But only from whom had the attempt.
+void Coordinator::Impl::on_log(const Session& session, const rpc::Log& message, Change& change) {
   const auto job = state_.find_job(scheduler::parse_key(message.attempt.key.str()));
   const std::uint32_t attempt = value_of(message.attempt.attempt);
   if (!job || attempt == 0 || attempt > state_.job(*job).attempt || message.lines.empty()) return;
@@ -120,7 +120,9 @@ void Coordinator::Impl::on_log(const rpc::Log& message, Change& change) {
   cut_long_lines(lines);
   change.disk.steps.push_back(
       [number = number_of(*job), attempt, lines = std::move(lines), key = message.attempt.key.str(),
+       worker = session.worker,
        keep = options_.log_lines_per_attempt](SQLite::Database& database, std::vector<ServerEvent>& events) {
+        if (!is_attempt_of(database, number, attempt, worker)) return;
         Json shown = append_log(database, number, attempt, lines, keep);
         events.push_back(
             {0, "log", studies_of_job(database, number), {{"type", "log"}, {"key", key}, {"lines", std::move(shown)}}});

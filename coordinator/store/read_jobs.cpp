@@ -105,6 +105,21 @@ Json ReadModels::logs(const std::string& key, const LogRequest& request) const {
   });
 }
 
+bool ReadModels::is_needed_by(const std::vector<std::int64_t>& jobs, const std::string& sha256) const {
+  return store_.read([&](SQLite::Database& database) {
+    SQLite::Statement needed(database,
+                             "SELECT 1 FROM job_inputs i JOIN job_artifacts a ON a.job = i.input "
+                             "WHERE i.job = ?1 AND a.sha256 = ?2 "
+                             "UNION ALL SELECT 1 FROM checkpoints WHERE job = ?1 AND sha256 = ?2");
+    for (const std::int64_t job : jobs) {
+      bind_all(needed, job, sha256);
+      if (needed.executeStep()) return true;
+      needed.reset();
+    }
+    return false;
+  });
+}
+
 Json ReadModels::curves(const std::string& key) const {
   return store_.read([&](SQLite::Database& database) {
     Json series = Json::object();

@@ -87,6 +87,9 @@ class ReadModels {
   EventPage events_after(std::uint64_t after, const std::string& study, std::int64_t limit) const;
   std::uint64_t last_event_id() const;
 
+  // Whether one of these jobs (by number) has the artifact as an input or as its checkpoint.
+  bool is_needed_by(const std::vector<std::int64_t>& jobs, const std::string& sha256) const;
+
   // The SHA-256 of artifact `name` of job `key`, or none.
   std::optional<std::string> artifact_of(const std::string& key, const std::string& name) const;
 

@@ -17,6 +17,14 @@ std::int64_t last_seq(SQLite::Database& database, std::int64_t job) {
 
 }  // namespace
 
+bool is_attempt_of(SQLite::Database& database, std::int64_t job, std::int64_t attempt, const std::string& worker) {
+  bool found = false;
+  for_each_row(
+      database, "SELECT 1 FROM attempts WHERE job = ? AND number = ? AND worker = ?",
+      [&](SQLite::Statement&) { found = true; }, job, attempt, worker);
+  return found;
+}
+
 Json append_log(SQLite::Database& database, std::int64_t job, std::int64_t attempt,
                 const std::vector<rpc::LogLine>& lines, std::int64_t keep) {
   std::int64_t seq = last_seq(database, job);

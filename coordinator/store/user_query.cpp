@@ -30,6 +30,8 @@ constexpr std::array<std::string_view, 40> kUserTables{
     // Studies as sets
     "study_revisions", "study_revision_jobs", "study_code_versions"};
 
+constexpr std::int64_t kNumberBytes = 4;  // of a number in the answer, about
+
 // What the callbacks of a connection need.
 struct Guard {
   std::vector<std::string> hidden;  // tables and views that are there and not for users
@@ -49,6 +51,11 @@ bool may_read(const Guard& guard, const char* table, const char* column) {
   return is_user_table(table);
 }
 
+// One loads code, the other shows and takes addresses of functions.
+bool is_dangerous(const char* function) {
+  return sqlite3_stricmp(function, "load_extension") == 0 || sqlite3_stricmp(function, "fts3_tokenizer") == 0;
+}
+
 int authorize(void* guard, int action, const char* first, const char* second, const char*, const char*) {
   switch (action) {
     case SQLITE_SELECT:
@@ -57,7 +64,7 @@ int authorize(void* guard, int action, const char* first, const char* second, co
     case SQLITE_READ:
       return may_read(*static_cast<const Guard*>(guard), first, second) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
-      return second && sqlite3_stricmp(second, "load_extension") != 0 ? SQLITE_OK : SQLITE_DENY;
+      return second && !is_dangerous(second) ? SQLITE_OK : SQLITE_DENY;
     default:
       return SQLITE_DENY;
   }
@@ -78,6 +85,9 @@ class GuardedConnection {
     database_.exec("SELECT 1 FROM json_each('[]'), json_tree('[]')");
     sqlite3* handle = database_.getHandle();
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, static_cast<int>(std::min<std::int64_t>(limits.max_bytes, 1 << 30)));
     sqlite3_set_authorizer(handle, authorize, &guard_);
     sqlite3_progress_handler(handle, 1'000, should_stop, &guard_);
@@ -140,8 +150,10 @@ Json text_cell(std::string text) {
 Json cell(sqlite3_stmt* statement, int column, std::int64_t& bytes) {
   switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER:
+      bytes += kNumberBytes;
       return sqlite3_column_int64(statement, column);
     case SQLITE_FLOAT:
+      bytes += kNumberBytes;
       return sqlite3_column_double(statement, column);
     case SQLITE_NULL:
       return nullptr;

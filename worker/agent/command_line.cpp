@@ -26,7 +26,9 @@ constexpr const char* kExamples =
     "  checkerlab-worker --label gpu=h100 --label site=a   # for studies that ask for them\n"
     "  checkerlab-worker --device cpu --slots 2 --cache /scratch/checkerlab --cache-limit 5GB\n"
     "\n"
-    "Environment: CHECKERLAB_URL and CHECKERLAB_TOKEN stand for --url and the contents of --token-file.";
+    "Environment: CHECKERLAB_URL, CHECKERLAB_TOKEN and CHECKERLAB_TLS_CA stand for --url, the contents of --token-file "
+    "and "
+    "--tls-ca.";
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -47,11 +49,15 @@ void declare(CLI::App& app, CommandLine& options) {
   app.footer(kExamples);
   auto* data =
       app.add_option("--data", options.data, "Data directory of a coordinator of this machine: its address and token");
-  app.add_option("--url", options.url, "The coordinator, http://HOST:PORT (default: the one of this machine)")
+  app.add_option("--url", options.url,
+                 "The coordinator, http://HOST:PORT or https://… (default: the one of this machine)")
       ->excludes(data);
   app.add_option("--token-file", options.token_file, "File with the coordinator's token")
       ->check(CLI::ExistingFile)
       ->excludes(data);
+  app.add_option("--tls-ca", options.tls_ca,
+                 "PEM file of the authority that an https coordinator is trusted through (default: the system's)")
+      ->check(CLI::ExistingFile);
   app.add_option("--name", options.name, "What people call this worker (default: the host's name)");
   app.add_option("--slots", options.slots, "Jobs at the same time, each in its own process")
       ->check(CLI::Range(1, 256))
@@ -113,11 +119,15 @@ EndpointProvider endpoint_provider(const CommandLine& options) {
         throw Error(ErrorCode::unavailable, "no coordinator runs in " + folder.string(),
                     "start one: checkerlab-coordinator --data " + folder.string());
       }
-      return rpc::parse_endpoint(file->url, trimmed(SystemFiles().read(rpc::token_file_path(folder))));
+      return rpc::endpoint_of(*file, trimmed(SystemFiles().read(rpc::token_file_path(folder))));
     };
   }
   if (options.url.empty()) return [] { return rpc::discover_endpoint(rpc::default_data_directory()); };
-  return [options] { return rpc::parse_endpoint(options.url, read_token(options)); };
+  return [options] {
+    auto endpoint = rpc::parse_endpoint(options.url, read_token(options));
+    if (!options.tls_ca.empty()) endpoint.authority_file = options.tls_ca;
+    return endpoint;
+  };
 }
 
 }  // namespace checkerlab::worker

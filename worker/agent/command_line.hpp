@@ -15,6 +15,7 @@ struct CommandLine {
   std::filesystem::path data;        // data directory of a local coordinator; wins over `url`
   std::string url;                   // both empty: find the local coordinator of this user
   std::filesystem::path token_file;  // empty: CHECKERLAB_TOKEN, else the token of the default data directory
+  std::filesystem::path tls_ca;      // empty: CHECKERLAB_TLS_CA, else whom the system trusts
   std::string name;
   int slots = 1;
   int prefetch = 4;

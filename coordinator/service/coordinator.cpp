@@ -49,5 +49,8 @@ void Coordinator::shutdown(std::function<void()> done) {
 Coordinator::Gauges Coordinator::gauges() const {
   return impl_->gauges();
 }
+const scheduler::State* Coordinator::state() const {
+  return impl_->state();
+}
 
 }  // namespace checkerlab::coordinator

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "coordinator/scheduler/scheduler.hpp"
 #include "coordinator/service/server_event.hpp"
 #include "coordinator/service/worker_link.hpp"
 #include "coordinator/store/store.hpp"
@@ -33,6 +34,8 @@ struct CoordinatorOptions {
   int max_tries = 3;                           // how often a job may be started before lost and crashed count as failed
   std::int64_t log_lines_per_attempt = 2'000;  // older lines are dropped
   std::int64_t events_kept = 20'000;           // for Last-Event-ID
+  // The state machine that decides; the simulator puts broken ones in its place.
+  std::function<void(scheduler::State&, const scheduler::Event&, scheduler::Effects&)> scheduler = scheduler::on_event;
 };
 
 // What a person submitted, already validated and planned.
@@ -106,6 +109,9 @@ class Coordinator {
     std::size_t workers_online = 0;
   };
   Gauges gauges() const;
+  // For tests: what the scheduler knows, ahead of the disk by the changes that wait; null while the state has to be
+  // read from the disk again. Valid until the next call.
+  const scheduler::State* state() const;
 
  private:
   class Impl;

@@ -40,6 +40,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void tick();
   void shutdown(std::function<void()> done);
   Gauges gauges() const;
+  const scheduler::State* state() const { return loaded_ ? &state_ : nullptr; }
   Store& store() { return store_; }
 
  private:

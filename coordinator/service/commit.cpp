@@ -64,12 +64,12 @@ void Coordinator::Impl::load() {
   progress_.clear();
   untold_studies_.clear();
   epoch_ = std::make_shared<Epoch>();
-  loaded_ = true;
   Change change;
   apply(std::move(restored), change);
   load_all_searches();
   for (const auto& [study, search] : searches_)
     grow_all(study, change);
+  loaded_ = true;  // not before: reading may fail up to here, and is then done again as a whole
   commit(std::move(change));
 }
 

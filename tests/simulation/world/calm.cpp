@@ -26,6 +26,7 @@ void World::round(std::uint32_t number) {
   server_->settle();
   deliver_all();
   server_->settle();
+  check_memory();
   check_workers();
 }
 

@@ -76,13 +76,23 @@ void World::inspect(bool thoroughly) {
       ledger_.check(database);
       check_tables(database, report);
       if (thoroughly) check_integrity(database, report);
-      if (server_->quiet()) check_agreement(database, *server_->core().state(), report);
     });
   } catch (const Error& refused) {
     problem(std::string("the database cannot be read: ") + refused.what());
   }
   disk_->hold_faults(false);
+  check_memory();
   check_workers();
+}
+
+// Memory says the same as the disk, while no change waits.
+void World::check_memory() {
+  if (!server_ || disk_->dead() || !server_->quiet()) return;
+  disk_->hold_faults(true);
+  server_->store().read([this](SQLite::Database& database) {
+    check_agreement(database, *server_->core().state(), [this](const std::string& text) { problem(text); });
+  });
+  disk_->hold_faults(false);
 }
 
 // Nobody works on what is not wanted any more.

@@ -2,8 +2,9 @@
 // checks every promise on the way. The first problem ends the run. For one thread.
 //
 // After every operation: the scheduler's own invariants. With every message: fences, numbers, room, inputs, order of
-// events. At every start, at `inspect` and at the end: the whole database against what was promised, against itself,
-// and against memory when nothing waits. At the end faults stop, and everything that was asked for has to come about.
+// events. After every round: memory against the database. At every start, at `inspect` and at the end: the whole
+// database against what was promised and against itself. At the end faults stop, and everything that was asked for has
+// to come about.
 #pragma once
 
 #include <memory>
@@ -53,6 +54,7 @@ class World {
   void shut_down();
   void bury();
   void check_workers();
+  void check_memory();
   void count_disk();
   void break_connections();
   void inspect(bool thoroughly);

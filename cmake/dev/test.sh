@@ -24,6 +24,12 @@ run_all_tests() {
   say "All tests passed"
 }
 
+run_soak() {
+  setup_for_build
+  build_preset dev simulation_soak
+  "$ROOT/build/dev/bin/simulation_soak" "$@"
+}
+
 run_bench() {
   setup_for_build
   build_preset release checkerlab checkerlab-coordinator checkerlab-worker noop_bench

@@ -31,7 +31,7 @@ Coordinator::Impl::Impl(Store& store, const Clock& clock, Post post, ArtifactExi
       post_(std::move(post)),
       artifact_exists_(std::move(artifact_exists)),
       sink_(std::move(sink)),
-      options_(options) {}
+      options_(std::move(options)) {}
 
 scheduler::Millis Coordinator::Impl::steady_ms() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady().time_since_epoch()).count();
@@ -67,18 +67,18 @@ void Coordinator::Impl::load() {
   progress_.clear();
   untold_studies_.clear();
   epoch_ = std::make_shared<Epoch>();
-  loaded_ = true;
   Change change;
   apply(std::move(restored), change);
   load_all_searches();
   for (const auto& [study, search] : searches_)
     grow_all(study, change);
+  loaded_ = true;  // not before: reading may fail up to here, and is then done again as a whole
   commit(std::move(change));
 }
 
 void Coordinator::Impl::apply(const scheduler::Event& event, Change& change, const Report& report) {
   scheduler::Effects effects;
-  scheduler::on_event(state_, event, effects);
+  options_.scheduler(state_, event, effects);
   EffectWriter writer{*this, change, report, utc_ms()};
   for (const scheduler::Effect& effect : effects)
     std::visit(writer, effect);

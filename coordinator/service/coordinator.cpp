@@ -74,6 +74,9 @@ void Coordinator::shutdown(std::function<void()> done) {
 Coordinator::Gauges Coordinator::gauges() const {
   return impl_->gauges();
 }
+const scheduler::State* Coordinator::state() const {
+  return impl_->state();
+}
 std::vector<Coordinator::KindCensus> Coordinator::census() const {
   return impl_->census();
 }

@@ -22,6 +22,7 @@
 
 #include "base/clock.hpp"
 #include "coordinator/metrics/service_metrics.hpp"
+#include "coordinator/scheduler/scheduler.hpp"
 #include "coordinator/service/server_event.hpp"
 #include "coordinator/service/study_changes.hpp"
 #include "coordinator/service/worker_link.hpp"
@@ -38,6 +39,8 @@ struct CoordinatorOptions {
   int max_losses = 20;                         // how often it may be lost with its worker
   std::int64_t log_lines_per_attempt = 2'000;  // older lines are dropped
   std::int64_t events_kept = 20'000;           // for Last-Event-ID
+  // The state machine that decides; the simulator puts broken ones in its place.
+  std::function<void(scheduler::State&, const scheduler::Event&, scheduler::Effects&)> scheduler = scheduler::on_event;
 };
 
 // How a study stands to others, as people say it. What is not given stays as it is.
@@ -145,6 +148,9 @@ class Coordinator {
     std::size_t workers_online = 0;
   };
   Gauges gauges() const;
+  // For tests: what the scheduler knows, ahead of the disk by the changes that wait; null while the state has to be
+  // read from the disk again. Valid until the next call.
+  const scheduler::State* state() const;
 
   // The jobs of one kind: by state, and why those that wait do.
   struct KindCensus {

@@ -53,6 +53,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void tick();
   void shutdown(std::function<void()> done);
   Gauges gauges() const;
+  const scheduler::State* state() const { return loaded_ ? &state_ : nullptr; }
   std::vector<KindCensus> census() const;
   bool loaded() const { return loaded_; }
   const ServiceMetrics& metrics() const { return metrics_; }

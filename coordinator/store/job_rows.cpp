@@ -11,8 +11,9 @@ void set_job_state(SQLite::Database& database, std::int64_t job, const std::stri
           "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE started_at END, "
           "progress = CASE WHEN ?2 IN ('failed', 'cancelled', 'succeeded') THEN progress END, "
           "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0, retry_at = NULL, "
-          "tries = CASE WHEN state IN ('failed', 'cancelled') THEN 0 ELSE tries END, "
-          "losses = CASE WHEN state IN ('failed', 'cancelled') THEN 0 ELSE losses END WHERE number = ?1",
+          "tries = CASE WHEN ?2 IN ('blocked', 'queued') AND state IN ('failed', 'cancelled') THEN 0 ELSE tries END, "
+          "losses = CASE WHEN ?2 IN ('blocked', 'queued') AND state IN ('failed', 'cancelled') THEN 0 ELSE losses END "
+          "WHERE number = ?1",
           job, state, now);
 }
 

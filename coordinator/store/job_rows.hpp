@@ -12,7 +12,7 @@
 
 namespace checkerlab::coordinator {
 
-// Leaving a final state clears error and progress, and forgets tries and losses.
+// Leaving a final state clears error and progress, and gives the job all its tries again.
 void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now);
 void set_job_error(SQLite::Database& database, std::int64_t job, const nlohmann::json& error);
 // The blocked job can never run because of `input`; says so in its error.

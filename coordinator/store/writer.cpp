@@ -26,7 +26,11 @@ std::exception_ptr as_error(const std::filesystem::path& file) {
 Writer::Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch)
     : database_(std::move(database)), file_(std::move(file)), max_batch_(max_batch), thread_([this] { run(); }) {}
 
+Writer::Writer(SQLite::Database database, std::filesystem::path file, WithoutThread)
+    : database_(std::move(database)), file_(std::move(file)) {}
+
 Writer::~Writer() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

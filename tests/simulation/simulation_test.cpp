@@ -48,6 +48,12 @@ TEST(Simulation, ThousandsOfSeedsKeepEveryPromise) {
                            "refused: stale attempt: it had ended already",
                            "submitted",
                            "cancelled",
+                           "extended",
+                           "run again",
+                           "paused",
+                           "taken back",
+                           "resumed",
+                           "cordoned",
                            "answers: io_error",
                            "answers: disk_full",
                            "answers: unavailable"}) {

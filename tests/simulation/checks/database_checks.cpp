@@ -16,7 +16,7 @@ struct Forbidden {
   const char* sql;
 };
 
-constexpr std::array<Forbidden, 13> kForbidden{{
+constexpr std::array<Forbidden, 14> kForbidden{{
     {"a job is succeeded without a result, or has one without being it",
      "SELECT j.key FROM jobs j WHERE (j.state = 'succeeded') <> EXISTS (SELECT 1 FROM results r WHERE r.job = "
      "j.number)"},
@@ -39,6 +39,10 @@ constexpr std::array<Forbidden, 13> kForbidden{{
      "j.number = l.job WHERE l.study = s.number AND j.state <> 'succeeded')"},
     {"a study counts other jobs than it has",
      "SELECT s.id FROM studies s WHERE s.jobs_total <> (SELECT COUNT(*) FROM study_jobs l WHERE l.study = s.number)"},
+    {"a study's present revision is not its last, or one is missing before it",
+     "SELECT s.id FROM studies s WHERE (s.revision, s.revision) <> (SELECT MAX(r.number), COUNT(*) FROM "
+     "study_revisions "
+     "r WHERE r.study = s.number)"},
     {"a stage counts other jobs than it has",
      "SELECT s.kind FROM study_stages s WHERE (s.total, s.blocked, s.queued, s.running, s.succeeded, s.failed, "
      "s.cancelled) <> (SELECT COUNT(*), SUM(j.state = 'blocked'), SUM(j.state = 'queued'), SUM(j.state = 'running'), "
@@ -94,8 +98,26 @@ void check_job(SQLite::Statement& row, const State& state, const ReportProblem& 
   if (disk != memory) report("job " + key.substr(0, 8) + " is " + disk + " on disk and " + memory + " in memory");
   if (row.getColumn(3).getUInt() != job.attempt || row.getColumn(4).getUInt() != job.tries)
     report("job " + key.substr(0, 8) + " has other attempts or tries on disk than in memory");
+  if (row.getColumn(7).getUInt() != job.losses || row.getColumn(8).getUInt() != job.preemptions)
+    report("job " + key.substr(0, 8) + " has other losses or preemptions on disk than in memory");
+  if ((job.state == JobState::queued && row.getColumn(9).getInt() != 0) != job.resting)
+    report("job " + key.substr(0, 8) + " rests on disk or in memory alone");
   if (job.state == JobState::running && row.getColumn(6).getString() != worker_of(state, job))
     report("job " + key.substr(0, 8) + " runs at another worker on disk than in memory");
+}
+
+void check_study(SQLite::Statement& row, const State& state, const ReportProblem& report) {
+  const std::string id = row.getColumn(0).getString();
+  const std::string disk = row.getColumn(1).getString();
+  const auto index = state.find_study(id);
+  if (!index) return report("study " + id + " is in the database only");
+  const Study& study = state.study(*index);
+  if (to_string(study.state) != disk)
+    report("study " + id + " is " + disk + " on disk and " + std::string(to_string(study.state)) + " in memory");
+  const std::string pin = study.pin == kAnyCode ? "" : state.codes[at(study.pin)];
+  if ((row.getColumn(2).getInt() != 0) != study.paused || row.getColumn(3).getString() != pin)
+    report("study " + id + " is paused or pinned on disk or in memory alone");
+  if (row.getColumn(4).getUInt() != study.jobs.size()) report("study " + id + " has other jobs on disk than in memory");
 }
 
 }  // namespace
@@ -114,20 +136,20 @@ void check_integrity(SQLite::Database& database, const ReportProblem& report) {
 
 void check_agreement(SQLite::Database& database, const State& state, const ReportProblem& report) {
   std::size_t jobs = 0;
-  for_each_row(database, "SELECT number, key, state, attempt, tries, doomed, COALESCE(worker, '') FROM jobs",
+  for_each_row(database,
+               "SELECT number, key, state, attempt, tries, doomed, COALESCE(worker, ''), losses, preemptions, "
+               "retry_at IS NOT NULL FROM jobs",
                [&](SQLite::Statement& row) {
                  ++jobs;
                  check_job(row, state, report);
                });
   if (jobs != state.jobs.size()) report("there are jobs in memory that are not in the database");
   std::size_t studies = 0;
-  for_each_row(database, "SELECT id, state FROM studies ORDER BY number", [&](SQLite::Statement& row) {
-    const auto study = state.find_study(row.getColumn(0).getString());
-    const std::string disk = row.getColumn(1).getString();
-    ++studies;
-    if (!study || to_string(state.study(*study).state) != disk)
-      report("study " + row.getColumn(0).getString() + " is " + disk + " on disk and not in memory");
-  });
+  for_each_row(database, "SELECT id, state, paused, COALESCE(code, ''), jobs_total FROM studies ORDER BY number",
+               [&](SQLite::Statement& row) {
+                 ++studies;
+                 check_study(row, state, report);
+               });
   if (studies != state.studies.size()) report("there are studies in memory that are not in the database");
 }
 

@@ -36,28 +36,53 @@ std::string end_of(const rpc::AttemptFinished& report) {
   return report.error->retryable ? "crashed" : "failed";
 }
 
-std::uint32_t Ledger::submit_asked(std::size_t study) {
-  studies_[study].requests.push_back({++requests_, false, true, false});
+std::uint32_t Ledger::ask(std::size_t study, Request request) {
+  request.number = ++requests_;
+  request.target = study_id(study);
+  studies_[study].requests.push_back(std::move(request));
   return requests_;
 }
 
+std::uint32_t Ledger::submit_asked(std::size_t study) {
+  return ask(study, {.changes = true});
+}
+
 std::uint32_t Ledger::cancel_asked(std::size_t study, bool was_open) {
-  studies_[study].requests.push_back({++requests_, true, was_open, false});
-  return requests_;
+  return ask(study, {.cancels = true, .changes = was_open});
+}
+
+std::uint32_t Ledger::extend_asked(std::size_t study) {
+  return ask(study, {.changes = true, .extends = true});
 }
 
 void Ledger::submit_answered(std::size_t study, std::uint32_t number, const std::string& id) {
   studies_[study].id = id;
-  answer(study, number);
+  if (Request* request = answer(study, number)) request->target = id;
 }
 
 void Ledger::cancel_answered(std::size_t study, std::uint32_t number) {
   answer(study, number);
 }
 
-void Ledger::answer(std::size_t study, std::uint32_t number) {
-  for (Request& request : studies_[study].requests)
-    request.answered = request.answered || request.number == number;
+void Ledger::extend_answered(std::size_t study, std::uint32_t number, std::int64_t jobs) {
+  if (Request* request = answer(study, number)) request->jobs = jobs;
+}
+
+void Ledger::rerun_answered(std::size_t study, std::uint32_t number, bool started) {
+  if (started) {
+    answer(study, number);
+  } else {
+    std::erase_if(studies_[study].requests, [&](const Request& request) { return request.number == number; });
+  }
+}
+
+Ledger::Request* Ledger::answer(std::size_t study, std::uint32_t number) {
+  for (Request& request : studies_[study].requests) {
+    if (request.number != number) continue;
+    request.answered = true;
+    return &request;
+  }
+  return nullptr;
 }
 
 std::string Ledger::study_id(std::size_t study) const {
@@ -106,9 +131,13 @@ void Ledger::check(SQLite::Database& database) const {
 }
 
 void Ledger::check_study(SQLite::Database& database, const StudyPromises& study) const {
-  const auto last = std::find_if(study.requests.rbegin(), study.requests.rend(),
-                                 [](const Request& request) { return request.answered; });
-  if (study.id.empty() || last == study.requests.rend()) return;
+  std::vector<Request> requests;
+  for (const Request& request : study.requests) {
+    if (request.target.empty() || request.target == study.id) requests.push_back(request);
+  }
+  const auto last =
+      std::find_if(requests.rbegin(), requests.rend(), [](const Request& request) { return request.answered; });
+  if (study.id.empty() || last == requests.rend()) return;
   const std::string state = text_of(database, "SELECT state FROM studies WHERE id = ?", study.id);
   if (state.empty()) {
     report_("study " + study.id + " was accepted and is not there");
@@ -116,12 +145,24 @@ void Ledger::check_study(SQLite::Database& database, const StudyPromises& study)
   }
   // Requests that were never answered may have been carried out or not.
   const auto may_be = [&](bool cancels) {
-    return last->cancels == cancels || std::any_of(study.requests.rbegin(), last,
-                                                   [&](const Request& request) { return request.cancels == cancels; });
+    return last->cancels == cancels ||
+           std::any_of(requests.rbegin(), last, [&](const Request& request) { return request.cancels == cancels; });
   };
   if (state == "cancelled" && !may_be(true)) report_("study " + study.id + " is cancelled and nobody asked for it");
   if (last->cancels && last->changes && !may_be(false) && is_open(state))
     report_("study " + study.id + " was cancelled and is " + state);
+  check_set(database, study.id, requests);
+}
+
+// The last extension, if it was answered, decides what the study consists of.
+void Ledger::check_set(SQLite::Database& database, const std::string& study,
+                       const std::vector<Request>& requests) const {
+  const auto last =
+      std::find_if(requests.rbegin(), requests.rend(), [](const Request& request) { return request.extends; });
+  if (last == requests.rend() || !last->answered || last->jobs == 0) return;
+  const std::string jobs = text_of(database, "SELECT jobs_total FROM studies WHERE id = ?", study);
+  if (jobs != std::to_string(last->jobs))
+    report_("study " + study + " was extended to " + std::to_string(last->jobs) + " jobs and has " + jobs);
 }
 
 void Ledger::check_attempts(SQLite::Database& database) const {

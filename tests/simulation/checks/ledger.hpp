@@ -35,6 +35,11 @@ class Ledger {
   std::uint32_t cancel_asked(std::size_t study, bool was_open);
   void submit_answered(std::size_t study, std::uint32_t number, const std::string& id);
   void cancel_answered(std::size_t study, std::uint32_t number);
+  std::uint32_t extend_asked(std::size_t study);
+  // `jobs`: how many the study has now; 0 when that may grow by itself.
+  void extend_answered(std::size_t study, std::uint32_t number, std::int64_t jobs);
+  // Asked for as a submission: it opens the study in the same way, unless it started nothing.
+  void rerun_answered(std::size_t study, std::uint32_t number, bool started);
   // Empty while no answer has told it.
   std::string study_id(std::size_t study) const;
 
@@ -56,6 +61,9 @@ class Ledger {
     bool cancels = false;
     bool changes = false;
     bool answered = false;
+    std::string target;  // the study that it was for, where that was known
+    bool extends = false;
+    std::int64_t jobs = 0;  // of the study after it was extended
   };
   struct StudyPromises {
     std::string id;
@@ -63,7 +71,9 @@ class Ledger {
   };
   using Attempt = std::pair<std::string, std::uint32_t>;  // key, number
 
-  void answer(std::size_t study, std::uint32_t number);
+  std::uint32_t ask(std::size_t study, Request request);
+  Request* answer(std::size_t study, std::uint32_t number);
+  void check_set(SQLite::Database& database, const std::string& study, const std::vector<Request>& requests) const;
   void check_study(SQLite::Database& database, const StudyPromises& study) const;
   void check_attempts(SQLite::Database& database) const;
 

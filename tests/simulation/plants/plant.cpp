@@ -163,6 +163,38 @@ Scheduler tells_no_worker_to_stop() {
   return without_effects<CancelAttempt>([](const CancelAttempt&) { return true; });
 }
 
+// ---- changing one's mind ----
+
+Scheduler forgets_who_left_the_study() {
+  return at_event<StudyRevised>([](State& state, const StudyRevised& event, Effects& effects) {
+    on_event(state, JobsSubmitted{event.study, event.jobs, event.order, event.code}, effects);
+  });
+}
+
+Scheduler does_not_pause() {
+  return at_event<StudyPaused>([](State&, const StudyPaused&, Effects&) {});
+}
+
+Scheduler forgets_pauses_at_a_start() {
+  return at_event<Restored>([](State& state, Restored event, Effects& effects) {
+    for (RestoredStudy& study : event.studies)
+      study.paused = false;
+    on_event(state, event, effects);
+  });
+}
+
+Scheduler runs_again_what_succeeded() {
+  return at_event<JobsRerun>([](State& state, const JobsRerun& event, Effects& effects) {
+    on_event(state, event, effects);
+    for (Job& job : state.jobs) {
+      if (job.state != JobState::succeeded || job.input_count > 0) continue;
+      const auto index = static_cast<JobIndex>(&job - state.jobs.data());
+      effects.push_back(JobChanged{index, JobState::queued});
+      return;
+    }
+  });
+}
+
 // ---- time, tries and workers ----
 
 Scheduler never_ends_a_lease() {
@@ -227,6 +259,10 @@ std::vector<Plant> all_plants() {
       in_scheduler("loses_the_cancel", loses_the_cancel()),
       in_scheduler("cancels_what_others_need", cancels_what_others_need()),
       in_scheduler("tells_no_worker_to_stop", tells_no_worker_to_stop()),
+      in_scheduler("forgets_who_left_the_study", forgets_who_left_the_study()),
+      in_scheduler("does_not_pause", does_not_pause()),
+      in_scheduler("forgets_pauses_at_a_start", forgets_pauses_at_a_start()),
+      in_scheduler("runs_again_what_succeeded", runs_again_what_succeeded()),
       in_scheduler("never_ends_a_lease", never_ends_a_lease()),
       in_scheduler("retries_what_can_never_work", retries_what_can_never_work()),
       in_scheduler("blames_the_job_for_a_preemption", blames_the_job_for_a_preemption()),

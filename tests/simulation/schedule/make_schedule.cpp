@@ -11,14 +11,15 @@ struct Weight {
 };
 
 constexpr std::array<Weight, kActs> kWeights{{
-    {Act::submit, 5, false},  {Act::cancel, 3, true},       {Act::connect, 6, false},    {Act::cut, 3, true},
-    {Act::vanish, 2, true},   {Act::replace, 1, true},      {Act::deliver_to, 7, false}, {Act::deliver_from, 9, false},
-    {Act::work, 12, false},   {Act::heartbeat, 3, false},   {Act::chatter, 3, true},     {Act::repeat, 3, true},
-    {Act::lie, 4, true},      {Act::tick, 5, false},        {Act::stall, 1, true},       {Act::jump, 1, true},
-    {Act::commit, 7, false},  {Act::acknowledge, 6, false}, {Act::post, 6, false},       {Act::settle, 4, false},
-    {Act::round, 10, false},  {Act::crash, 2, true},        {Act::crash_soon, 3, true},  {Act::start, 5, false},
-    {Act::shutdown, 1, true}, {Act::fail_soon, 2, true},    {Act::fill, 1, true},        {Act::free_space, 2, false},
-    {Act::drain, 1, true},    {Act::inspect, 1, false},
+    {Act::submit, 5, false},     {Act::cancel, 3, true},        {Act::extend, 3, true},   {Act::rerun, 2, true},
+    {Act::pause, 2, true},       {Act::resume, 4, false},       {Act::reorder, 1, true},  {Act::cordon, 2, true},
+    {Act::connect, 6, false},    {Act::cut, 3, true},           {Act::vanish, 2, true},   {Act::replace, 1, true},
+    {Act::deliver_to, 7, false}, {Act::deliver_from, 9, false}, {Act::work, 12, false},   {Act::heartbeat, 3, false},
+    {Act::chatter, 3, true},     {Act::repeat, 3, true},        {Act::lie, 4, true},      {Act::tick, 5, false},
+    {Act::stall, 1, true},       {Act::jump, 1, true},          {Act::commit, 7, false},  {Act::acknowledge, 6, false},
+    {Act::post, 6, false},       {Act::settle, 4, false},       {Act::round, 10, false},  {Act::crash, 2, true},
+    {Act::crash_soon, 3, true},  {Act::start, 5, false},        {Act::shutdown, 1, true}, {Act::fail_soon, 2, true},
+    {Act::fill, 1, true},        {Act::free_space, 2, false},   {Act::drain, 1, true},    {Act::inspect, 1, false},
 }};
 
 using Weights = std::array<std::uint32_t, kActs>;

@@ -8,10 +8,10 @@ namespace checkerlab::simulation {
 namespace {
 
 constexpr std::array<std::string_view, kActs> kNames{
-    "submit",   "cancel",      "connect", "cut",        "vanish", "replace", "deliver_to", "deliver_from",
-    "work",     "heartbeat",   "chatter", "repeat",     "lie",    "tick",    "stall",      "jump",
-    "commit",   "acknowledge", "post",    "settle",     "round",  "crash",   "crash_soon", "start",
-    "shutdown", "fail_soon",   "fill",    "free_space", "drain",  "inspect"};
+    "submit", "cancel",     "extend",  "rerun",      "pause",        "resume",      "reorder",    "cordon",  "connect",
+    "cut",    "vanish",     "replace", "deliver_to", "deliver_from", "work",        "heartbeat",  "chatter", "repeat",
+    "lie",    "tick",       "stall",   "jump",       "commit",       "acknowledge", "post",       "settle",  "round",
+    "crash",  "crash_soon", "start",   "shutdown",   "fail_soon",    "fill",        "free_space", "drain",   "inspect"};
 
 Act act_from(const std::string& name, const std::string& line) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

@@ -18,6 +18,12 @@ namespace checkerlab::simulation {
 enum class Act : std::uint8_t {
   submit,        // study
   cancel,        // study
+  extend,        // study, which set: it takes another definition
+  rerun,         // study: what failed or was cancelled, again
+  pause,         // study, whether running attempts are taken back
+  resume,        // study
+  reorder,       // study, priority
+  cordon,        // w, whether it is lifted
   connect,       // w
   cut,           // w, frames to the coordinator that still arrive: the connection breaks, both sides learn it
   vanish,        // w: the network swallows everything, the coordinator is not told

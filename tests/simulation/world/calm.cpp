@@ -42,6 +42,7 @@ void World::calm_down() {
     after_operation();
   };
   careful([this] { start(); });
+  careful([this] { lift_all(); });
   // The first worker can do everything and is new; those that gave work back are leaving.
   workers_.front().replace();
   for (SimulatedWorker& each : workers_) {

@@ -123,6 +123,15 @@ std::vector<StudySubmission> make_studies(std::uint64_t seed) {
   return studies;
 }
 
+StudySubmission make_variant(const StudySubmission& study, std::uint32_t number) {
+  if (!study.search.is_null()) return study;
+  const bool points = !study.plan.points.empty();
+  StudySubmission variant = points ? grid(study.name, 1 + number % 3, 1 + number / 3 % 7)
+                                   : nothings(study.name, number % 4, 1 + number / 4 % 5);
+  variant.definition += "\ntitle: variant " + std::to_string(number % 32);
+  return variant;
+}
+
 const std::vector<std::string>& all_kinds() {
   static const std::vector<std::string> kinds{"noop",
                                               "import_dataset",

@@ -11,6 +11,9 @@ namespace checkerlab::simulation {
 
 std::vector<coordinator::StudySubmission> make_studies(std::uint64_t seed);
 
+// Another definition of the study: the same name, another set. One that searches stays as it is. Pure.
+coordinator::StudySubmission make_variant(const coordinator::StudySubmission& study, std::uint32_t number);
+
 // All kinds of jobs in them.
 const std::vector<std::string>& all_kinds();
 

@@ -86,6 +86,18 @@ void World::perform(const Operation& operation) {
       return submit(a);
     case Act::cancel:
       return cancel(a);
+    case Act::extend:
+      return extend(a, b);
+    case Act::rerun:
+      return rerun(a);
+    case Act::pause:
+      return pause(a, {.paused = true, .stop_running = b % 2 == 0});
+    case Act::resume:
+      return pause(a, {.paused = false});
+    case Act::reorder:
+      return reorder(a, b);
+    case Act::cordon:
+      return cordon(worker(a), b % 2 == 0);
     case Act::connect:
       return connect(worker(a));
     case Act::cut:
@@ -164,7 +176,7 @@ void World::perform(const Operation& operation) {
       const auto connection = worker(a).connection();
       if (connection && !connection->worker_id.empty() && server_->core().state() != nullptr &&
           server_->core().state()->find_worker(connection->worker_id))
-        server_->core().drain_worker(connection->worker_id);
+        server_->core().drain_worker(connection->worker_id, [](auto, const auto&) {});
       return;
     }
     case Act::inspect:

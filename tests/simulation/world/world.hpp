@@ -45,7 +45,15 @@ class World {
   // ---- people.cpp ----
   void submit(std::uint32_t study);
   void cancel(std::uint32_t study);
+  void extend(std::uint32_t study, std::uint32_t variant);
+  void rerun(std::uint32_t study);
+  void pause(std::uint32_t study, const coordinator::PauseRequest& request);
+  void reorder(std::uint32_t study, std::uint32_t priority);
+  void cordon(const SimulatedWorker& worker, bool cordoned);
+  // Whatever was paused or cordoned goes on.
+  void lift_all();
   bool is_open(std::size_t study) const;
+  std::string called(std::size_t study) const;
   std::string name_of_error(const std::exception_ptr& error);
 
   // ---- power.cpp: processes that start and die ----

@@ -61,7 +61,7 @@ class Ledger {
     bool cancels = false;
     bool changes = false;
     bool answered = false;
-    std::string target;  // the study that it was for, where that was known
+    std::string target = {};  // the study that it was for, where that was known
     bool extends = false;
     std::int64_t jobs = 0;  // of the study after it was extended
   };

@@ -39,6 +39,22 @@ void refuse_unknown_verb(const std::vector<std::string>& args) {
               (nearest ? "Did you mean '" + *nearest + "'? " : "") + "See: checkerlab --help");
 }
 
+// The same within a verb that has verbs of its own, unless they are another program's.
+void refuse_unknown_nested_verb(const CLI::App& app, const std::vector<std::string>& args) {
+  if (args.size() < 2 || args[1].starts_with('-')) return;
+  std::vector<std::string> names;
+  for (const CLI::App* verb :
+       app.get_subcommands([&](const CLI::App* other) { return other->get_name() == args[0]; })) {
+    if (verb->get_prefix_command()) return;
+    for (const CLI::App* nested : verb->get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(nested->get_name());
+  }
+  if (names.empty() || std::find(names.begin(), names.end(), args[1]) != names.end()) return;
+  const auto nearest = nearest_name(args[1], names);
+  throw Error(ErrorCode::invalid_argument, "'" + args[0] + "' has no verb '" + args[1] + "'",
+              (nearest ? "Did you mean '" + *nearest + "'? " : "") + "See: checkerlab " + args[0] + " --help");
+}
+
 std::string help_command(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return "See: checkerlab " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
@@ -65,6 +81,7 @@ bool parse(CommandLine& line, const std::vector<std::string>& args, Console& con
 ExitCode run(const std::vector<std::string>& args, Console& console) {
   refuse_unknown_verb(args);
   CommandLine line;
+  refuse_unknown_nested_verb(line.app(), args);
   if (parse(line, args, console)) return ExitCode::success;
   Verb* verb = line.chosen();
   if (verb == nullptr) {
@@ -84,10 +101,14 @@ CommandLine::CommandLine() : app_(kSummary, "checkerlab") {
   app_.set_version_flag("--version", version_string());
   app_.footer(kFooter);
   app_.require_subcommand(0, 1);
-  app_.add_option("--url", options_.url, "Coordinator to talk to, http://HOST:PORT (default: the data directory's)")
+  app_.add_option("--url", options_.url,
+                  "Coordinator to talk to, http://HOST:PORT or https://… (default: the data directory's)")
       ->type_name("URL");
   app_.add_option("--token-file", options_.token_file,
                   "File that holds the access token (default: the data directory's)")
+      ->type_name("FILE");
+  app_.add_option("--tls-ca", options_.tls_ca,
+                  "PEM file of the authority that an https coordinator is trusted through (default: the system's)")
       ->type_name("FILE");
   app_.add_option("--data", options_.data, "Data directory (default: $CHECKERLAB_HOME or ~/.local/share/checkerlab)")
       ->type_name("DIR");

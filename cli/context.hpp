@@ -12,6 +12,7 @@ namespace checkerlab::cli {
 struct GlobalOptions {
   std::string url;                                  // empty: the coordinator of the data directory
   std::optional<std::filesystem::path> token_file;  // none: the data directory's
+  std::optional<std::filesystem::path> tls_ca;      // none: CHECKERLAB_TLS_CA, else whom the system trusts
   std::optional<std::filesystem::path> data;        // none: $CHECKERLAB_HOME, else ~/.local/share/checkerlab
   bool json = false;                                // of the verb that runs
 };

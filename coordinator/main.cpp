@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/logging.hpp"
 #include "coordinator/app/application.hpp"
+#include "coordinator/app/maintenance_command.hpp"
 #include "embedded/web.hpp"
 
 namespace {
@@ -25,6 +26,7 @@ void serve(const checkerlab::coordinator::Options& options) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  if (const auto code = checkerlab::coordinator::run_maintenance(argc, argv)) return *code;
   const auto command_line = checkerlab::coordinator::parse_command_line(argc, argv);
   if (!command_line.options) return command_line.exit_code;
   try {

@@ -61,17 +61,19 @@ std::string Endpoint::authority() const {
 }
 
 std::string Endpoint::url() const {
-  return "http://" + authority();
+  return (tls ? "https://" : "http://") + authority();
 }
 
 Endpoint parse_endpoint(std::string_view url, std::string token) {
   std::string_view rest = url;
-  if (rest.starts_with("https://")) refuse_url(url, "https is not spoken here");
-  if (rest.starts_with("http://")) rest.remove_prefix(7);
+  const bool tls = rest.starts_with("https://");
+  if (tls) rest.remove_prefix(8);
+  if (!tls && rest.starts_with("http://")) rest.remove_prefix(7);
   while (rest.ends_with('/'))
     rest.remove_suffix(1);
   if (rest.find_first_of("/?#@ ") != std::string_view::npos) refuse_url(url, "only a host and a port are expected");
-  Endpoint endpoint{.host = {}, .port = kDefaultPort, .token = std::move(token)};
+  Endpoint endpoint{.host = {}, .port = kDefaultPort, .token = std::move(token), .tls = tls};
+  if (tls) endpoint.authority_file = environment("CHECKERLAB_TLS_CA");
   std::string_view port;
   if (rest.starts_with('[')) {
     const auto close = rest.find(']');
@@ -114,7 +116,14 @@ std::optional<CoordinatorFile> read_coordinator_file(const std::filesystem::path
   if (!text) return std::nullopt;
   const auto json = parse_json(*text, path.string());
   const Fields fields(json, path.string());
-  return CoordinatorFile{.url = fields.text("url"), .pid = fields.integer("pid", 1)};
+  return CoordinatorFile{
+      .url = fields.text("url"), .pid = fields.integer("pid", 1), .certificate = fields.text_or("certificate", "")};
+}
+
+Endpoint endpoint_of(const CoordinatorFile& file, std::string token) {
+  auto endpoint = parse_endpoint(file.url, std::move(token));
+  endpoint.certificate = file.certificate;
+  return endpoint;
 }
 
 std::optional<Endpoint> find_endpoint(const std::filesystem::path& data_directory) {
@@ -123,7 +132,7 @@ std::optional<Endpoint> find_endpoint(const std::filesystem::path& data_director
   if (const auto url = environment("CHECKERLAB_URL"); !url.empty()) return parse_endpoint(url, token);
   const auto file = read_coordinator_file(data_directory);
   if (!file || !process_runs(file->pid)) return std::nullopt;
-  return parse_endpoint(file->url, token);
+  return endpoint_of(*file, token);
 }
 
 Endpoint discover_endpoint(const std::filesystem::path& data_directory) {

@@ -40,10 +40,13 @@ TEST(ParseEndpoint, TakesUrlsAndAuthorities) {
   EXPECT_EQ(parse_endpoint("lab.example").url(), "http://lab.example:8765");
   EXPECT_EQ(parse_endpoint("[::1]:80").url(), "http://[::1]:80");
   EXPECT_EQ(parse_endpoint("[::1]").host, "::1");
+  EXPECT_TRUE(parse_endpoint("https://lab.example:443").tls);
+  EXPECT_EQ(parse_endpoint("https://lab.example:443").url(), "https://lab.example:443");
+  EXPECT_FALSE(parse_endpoint("http://lab.example").tls);
 }
 
 TEST(ParseEndpoint, RefusesWhatItCannotReach) {
-  for (const auto* url : {"https://a:1", "http://", "http://a:0", "http://a:65536", "http://a:x",
+  for (const auto* url : {"ftp://a:1", "https://", "http://", "http://a:0", "http://a:65536", "http://a:x",
                           "http://a:", "http://a/b", "u@a", "[::1", "[::1]x", "http://a:1?x"}) {
     EXPECT_THROW(parse_endpoint(url), Error) << url;
   }

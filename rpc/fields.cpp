@@ -11,12 +11,44 @@ void refuse_field(const std::string& path, const std::string& complaint) {
   throw Error(ErrorCode::invalid_data, path + ": " + complaint);
 }
 
+namespace {
+
+constexpr int kMostDepth = 100;
+
+// Deeper than anything sent here; what reads a document again may recurse.
+bool too_deep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMostDepth) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 nlohmann::json parse_json(std::string_view text, std::string_view what) {
+  if (too_deep(text)) {
+    throw Error(ErrorCode::invalid_data,
+                std::string(what) + " is nested deeper than " + std::to_string(kMostDepth) + " levels");
+  }
   try {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     throw Error(ErrorCode::invalid_data,
                 std::string(what) + " is no valid JSON (byte " + std::to_string(error.byte) + ")");
+  } catch (const nlohmann::json::out_of_range&) {
+    throw Error(ErrorCode::invalid_data, std::string(what) + " holds a number that is too large");
   }
 }
 

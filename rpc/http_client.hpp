@@ -77,6 +77,10 @@ class HttpClient {
   HttpResponse request(Method method, std::string_view target, std::string_view body = {},
                        std::string_view content_type = "application/json");
 
+  // GETs `target` and hands the body over as it comes, in pieces of bounded size. An answer with status >= 400 throws
+  // ApiError before anything is handed over; one that breaks off throws TransportError.
+  void stream(std::string_view target, const std::function<void(std::string_view)>& take);
+
   // True when the coordinator holds the artifact.
   bool has_artifact(std::string_view sha256);
 

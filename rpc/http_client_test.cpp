@@ -48,6 +48,21 @@ TEST(HttpClient, ProblemDocumentBecomesApiError) {
   }
 }
 
+TEST(HttpClient, StreamsABodyOfUnknownLength) {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  ScriptedServer server({{head + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"},
+                         {head + "5\r\nhello\r\n"},
+                         {answer("404 Not Found", "", "{}")}});
+  std::string text;
+  const auto take = [&](std::string_view bytes) { text += bytes; };
+  HttpClient(server.endpoint()).stream("/api/v1/export/jobs", take);
+  EXPECT_EQ(text, "hello world");
+  EXPECT_THROW(HttpClient(server.endpoint()).stream("/", take), TransportError);  // broke off
+  text.clear();
+  EXPECT_THROW(HttpClient(server.endpoint()).stream("/", take), ApiError);
+  EXPECT_EQ(text, "");
+}
+
 TEST(HttpClient, AnAnswerThatIsNoProblemKeepsItsText) {
   ScriptedServer server({{answer("502 Bad Gateway", "", "proxy says no")}});
   HttpClient client(server.endpoint());

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/version.hpp"
+#include "rpc/tls.hpp"
 
 namespace checkerlab::rpc {
 namespace {
@@ -46,7 +47,7 @@ HttpConnection::HttpConnection(const Endpoint& endpoint, HttpOptions options, st
       also_stop_(std::move(also_stop)),
       context_(1),
       resolver_(context_),
-      stream_(context_) {}
+      stream_(context_, client_tls(endpoint)) {}
 
 bool HttpConnection::stop_requested() const {
   return options_.stop.stop_requested() || also_stop_.stop_requested();
@@ -104,9 +105,15 @@ void HttpConnection::ensure_connected() {
     });
   });
   wait("connect to", options_.connect_timeout, [&](const Done& done) {
-    stream_.async_connect(addresses, [done](error_code error, const auto&) { done(error, 0); });
+    stream_.tcp().async_connect(addresses, [done](error_code error, const auto&) { done(error, 0); });
   });
   stream_.socket().set_option(asio::ip::tcp::no_delay(true));
+  if (stream_.encrypted()) {
+    expect_server(stream_, endpoint_);
+    wait("agree on TLS with", options_.connect_timeout, [&](const Done& done) {
+      stream_.async_handshake(asio::ssl::stream_base::client, [done](error_code error) { done(error, 0); });
+    });
+  }
   connected_ = true;
   answers_ = 0;
 }

@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <filesystem>
 #include <functional>
@@ -20,6 +19,7 @@
 #include <string_view>
 
 #include "rpc/http_client.hpp"
+#include "rpc/net_stream.hpp"
 
 namespace checkerlab::rpc {
 
@@ -72,7 +72,7 @@ class HttpConnection {
   const std::stop_token also_stop_;
   boost::asio::io_context context_;
   boost::asio::ip::tcp::resolver resolver_;
-  boost::beast::tcp_stream stream_;
+  NetStream stream_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   bool connected_ = false;

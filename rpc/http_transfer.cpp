@@ -95,6 +95,20 @@ bool request_rest(HttpConnection& connection, std::string_view sha256, PartFile&
 
 }  // namespace
 
+void HttpClient::stream(std::string_view target, const std::function<void(std::string_view)>& take) {
+  auto& connection = impl_->connection;
+  const auto head = connection.start({.method = Method::kGet,
+                                      .target = std::string(target),
+                                      .body = {},
+                                      .content_type = {},
+                                      .headers = {},
+                                      .file = {}});
+  if (head.status >= 400) require_success(head.status, rest_of_body(connection));
+  std::string chunk(kChunk, '\0');
+  while (const auto count = connection.read_body(chunk))
+    take({chunk.data(), count});
+}
+
 bool HttpClient::has_artifact(std::string_view sha256) {
   const auto response = request(Method::kHead, artifact_target(sha256));
   if (response.status == 404) return false;

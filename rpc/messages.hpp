@@ -76,15 +76,26 @@ struct Hello {
   int prefetch = 0;
   std::vector<std::string> kinds;
   DeviceInfo device;
-  std::vector<AttemptRef> held;  // attempts still running, or finished and not acknowledged
+  std::vector<AttemptRef> held;                    // attempts still running, or finished and not acknowledged
+  std::map<std::string, std::string> labels = {};  // what jobs may ask for, such as gpu=h100
+};
+
+// How a device of the worker is used now.
+struct DeviceLoad {
+  int index = 0;
+  double busy = 0;  // share of the last moments in which it computed, 0…1
+  std::uint64_t memory_used_bytes = 0;
+  std::uint64_t memory_bytes = 0;
 };
 
 struct Heartbeat {
   std::vector<AttemptRef> attempts;
+  std::vector<DeviceLoad> devices;  // empty when the worker does not know
 };
 
 struct AttemptStarted {
   AttemptRef attempt;
+  std::optional<double> ready_seconds;  // since it had fetched its inputs; nothing when there were none
 };
 
 struct Progress {

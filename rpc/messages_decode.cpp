@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,6 +10,8 @@ namespace checkerlab::rpc {
 namespace {
 
 constexpr std::int64_t kMostSlots = 4096;
+constexpr std::size_t kMostLabels = 64;
+constexpr std::size_t kLongestLabel = 100;
 
 template <class Visit>
 void for_each_object(const Fields& fields, std::string_view name, Visit visit) {
@@ -33,13 +36,25 @@ std::map<std::string, double> numbers(const Fields& fields, std::string_view nam
   return map;
 }
 
-std::map<std::string, std::string> identity_of(const Fields& fields) {
+// An object of texts; empty when it is not there.
+std::map<std::string, std::string> texts_by_name(const Fields& fields, std::string_view name) {
   std::map<std::string, std::string> map;
-  if (!fields.has("identity")) return map;
-  const auto identity = fields.fields("identity");
-  for (const auto& item : fields.object("identity").items())
-    map.emplace(item.key(), identity.text(item.key()));
+  if (!fields.has(name)) return map;
+  const auto object = fields.fields(name);
+  for (const auto& item : fields.object(name).items())
+    map.emplace(item.key(), object.text(item.key()));
   return map;
+}
+
+std::map<std::string, std::string> labels_of(const Fields& fields) {
+  auto labels = texts_by_name(fields, "labels");
+  if (labels.size() > kMostLabels)
+    refuse_field(fields.path_of("labels"), "more than " + std::to_string(kMostLabels) + " labels");
+  for (const auto& [name, value] : labels) {
+    if (name.empty() || name.size() > kLongestLabel || value.size() > kLongestLabel)
+      refuse_field(fields.path_of("labels"), "names have 1 to 100 bytes and values at most 100");
+  }
+  return labels;
 }
 
 AttemptRef attempt_of(const Fields& fields) {
@@ -57,7 +72,8 @@ ArtifactRef artifact_of(const Fields& fields) {
 }
 
 JobResult result_of(const Fields& fields) {
-  JobResult result{.metrics = numbers(fields, "metrics"), .artifacts = {}, .identity = identity_of(fields)};
+  JobResult result{
+      .metrics = numbers(fields, "metrics"), .artifacts = {}, .identity = texts_by_name(fields, "identity")};
   for_each_object(fields, "artifacts", [&](const Fields& item) { result.artifacts.push_back(artifact_of(item)); });
   return result;
 }
@@ -94,15 +110,32 @@ WorkerMessage hello_of(const Fields& fields) {
                           .name = device.text("name"),
                           .memory_bytes = device.size("memory_bytes"),
                           .count = static_cast<int>(device.integer("count", 0, kMostSlots))},
-               .held = attempts_of(fields, "held")};
+               .held = attempts_of(fields, "held"),
+               .labels = labels_of(fields)};
+}
+
+double share_of(const Fields& fields, std::string_view name) {
+  const double share = fields.number(name);
+  if (share >= 0 && share <= 1) return share;
+  refuse_field(fields.path_of(name), "expected a number from 0 to 1, found " + std::to_string(share));
 }
 
 WorkerMessage heartbeat_of(const Fields& fields) {
-  return Heartbeat{attempts_of(fields, "attempts")};
+  Heartbeat heartbeat{attempts_of(fields, "attempts"), {}};
+  if (!fields.has("devices")) return heartbeat;
+  for_each_object(fields, "devices", [&](const Fields& item) {
+    heartbeat.devices.push_back({.index = static_cast<int>(item.integer("index", 0, kMostSlots)),
+                                 .busy = share_of(item, "busy"),
+                                 .memory_used_bytes = item.size("memory_used_bytes"),
+                                 .memory_bytes = item.size("memory_bytes")});
+  });
+  return heartbeat;
 }
 
 WorkerMessage started_of(const Fields& fields) {
-  return AttemptStarted{attempt_of(fields)};
+  AttemptStarted started{attempt_of(fields), std::nullopt};
+  if (fields.has("ready_seconds")) started.ready_seconds = std::max(0.0, fields.number("ready_seconds"));
+  return started;
 }
 
 WorkerMessage progress_of(const Fields& fields) {

@@ -72,17 +72,26 @@ Json encode_one(const Hello& hello) {
                     {"memory_bytes", hello.device.memory_bytes},
                     {"count", hello.device.count}};
   json["held"] = encode_list(hello.held);
+  json["labels"] = hello.labels;
   return json;
 }
 
 Json encode_one(const Heartbeat& heartbeat) {
   Json json = message("heartbeat");
   json["attempts"] = encode_list(heartbeat.attempts);
+  for (const DeviceLoad& device : heartbeat.devices) {
+    json["devices"].push_back({{"index", device.index},
+                               {"busy", device.busy},
+                               {"memory_used_bytes", device.memory_used_bytes},
+                               {"memory_bytes", device.memory_bytes}});
+  }
   return json;
 }
 
 Json encode_one(const AttemptStarted& started) {
-  return attempt_message("attempt_started", started.attempt);
+  Json json = attempt_message("attempt_started", started.attempt);
+  if (started.ready_seconds) json["ready_seconds"] = *started.ready_seconds;
+  return json;
 }
 
 Json encode_one(const Progress& progress) {

@@ -26,7 +26,8 @@ std::vector<WorkerMessage> worker_messages() {
             .prefetch = 1,
             .kinds = {"noop"},
             .device = {.type = "cuda", .name = "H200", .memory_bytes = 141'000'000'000, .count = 1},
-            .held = {kAttempt}},
+            .held = {kAttempt},
+            .labels = {{"gpu", "h200"}}},
       Heartbeat{{kAttempt}},
       AttemptStarted{kAttempt},
       Progress{.attempt = kAttempt, .done = 1, .total = 3, .unit = "steps", .message = "training"},
@@ -50,6 +51,8 @@ std::vector<WorkerMessage> worker_messages() {
                                           .log_tail = {"last"}}},
       AttemptFinished{
           .attempt = kAttempt, .outcome = Outcome::kCancelled, .result = std::nullopt, .error = std::nullopt},
+      Heartbeat{{}, {{.index = 1, .busy = 0.75, .memory_used_bytes = 80'000'000'000, .memory_bytes = 141'000'000'000}}},
+      AttemptStarted{kAttempt, 1.5},
   };
 }
 
@@ -108,6 +111,28 @@ TEST(Messages, UnknownFieldsAreIgnored) {
   auto json = encode(WorkerMessage(AttemptStarted{kAttempt}));
   json["new_field"] = 1;
   EXPECT_EQ(decode_worker_frame(json.dump()).size(), 1u);
+}
+
+TEST(Messages, LabelsAreOptionalAndHaveLimits) {
+  auto json = encode(worker_messages()[0]);
+  json.erase("labels");
+  EXPECT_TRUE(std::get<Hello>(decode_worker_frame(json.dump()).front()).labels.empty());
+  const auto complaint = [&](const Json& labels) -> std::string {
+    json["labels"] = labels;
+    try {
+      decode_worker_frame(json.dump());
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_THAT(complaint({{"", "x"}}), HasSubstr("hello.labels: names have"));
+  EXPECT_THAT(complaint({{"a", std::string(101, 'x')}}), HasSubstr("hello.labels: names have"));
+  EXPECT_THAT(complaint({{"a", 1}}), HasSubstr("hello.labels.a: expected text"));
+  Json many = Json::object();
+  for (int i = 0; i < 65; ++i)
+    many["l" + std::to_string(i)] = "x";
+  EXPECT_THAT(complaint(many), HasSubstr("more than 64 labels"));
 }
 
 struct Malformed {

@@ -8,6 +8,7 @@
 
 #include "base/version.hpp"
 #include "rpc/messages.hpp"
+#include "rpc/tls.hpp"
 
 namespace checkerlab::rpc {
 namespace {
@@ -27,7 +28,7 @@ class WebSocketClient::Connection : public std::enable_shared_from_this<Connecti
  public:
   Connection(asio::io_context& context, Endpoint endpoint, WebSocketCallbacks callbacks, WebSocketOptions options)
       : resolver_(context),
-        socket_(context),
+        socket_(context, client_tls(endpoint)),
         endpoint_(std::move(endpoint)),
         callbacks_(std::move(callbacks)),
         options_(std::move(options)) {}
@@ -71,11 +72,21 @@ class WebSocketClient::Connection : public std::enable_shared_from_this<Connecti
 
  private:
   void connect(const asio::ip::tcp::resolver::results_type& addresses) {
-    beast::get_lowest_layer(socket_).async_connect(addresses,
-                                                   [self = shared_from_this()](error_code error, const auto&) {
-                                                     if (error) return self->end(error, "connect to");
-                                                     self->shake_hands();
-                                                   });
+    auto& stream = beast::get_lowest_layer(socket_);
+    stream.tcp().async_connect(addresses, [self = shared_from_this()](error_code error, const auto&) {
+      if (error) return self->end(error, "connect to");
+      self->encrypt();
+    });
+  }
+
+  void encrypt() {
+    auto& stream = beast::get_lowest_layer(socket_);
+    if (!stream.encrypted()) return shake_hands();
+    expect_server(stream, endpoint_);
+    stream.async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](error_code error) {
+      if (error) return self->end(error, "agree on TLS with");
+      self->shake_hands();
+    });
   }
 
   void shake_hands() {
@@ -182,7 +193,7 @@ class WebSocketClient::Connection : public std::enable_shared_from_this<Connecti
   }
 
   asio::ip::tcp::resolver resolver_;
-  websocket::stream<beast::tcp_stream> socket_;
+  websocket::stream<NetStream> socket_;
   const Endpoint endpoint_;
   WebSocketCallbacks callbacks_;
   const WebSocketOptions options_;

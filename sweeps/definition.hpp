@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -195,9 +196,28 @@ struct EntropyDefinition {
   int shown = 0;  // kept one by one
 };
 
+// What jobs ask of the worker that runs them. Never part of a key.
+struct PlacementDefinition {
+  std::map<std::string, std::string> labels;  // that the worker has to state
+  std::optional<double> memory_gib;           // of the worker's device, while the job is there
+  std::optional<double> time_limit_minutes;   // of an attempt
+};
+
+// Where and in which order a study runs. Never part of a key.
+struct SchedulingDefinition {
+  std::optional<int> priority;
+  std::optional<std::string> deadline;                // RFC 3339, UTC
+  PlacementDefinition placement;                      // of all jobs
+  std::map<std::string, PlacementDefinition> stages;  // by kind of job: what differs there
+
+  // What jobs of this kind ask for.
+  PlacementDefinition placement_of(const std::string& kind) const;
+};
+
 struct StudyDefinition {
   std::string name;
   std::string title;
+  std::string code;       // code version of the workers that may run it; empty: any
   std::int64_t seed = 0;  // of the data set, of every initialisation and of every training
   DatasetDefinition dataset;
   TokenizerDefinition tokenizer;
@@ -208,6 +228,7 @@ struct StudyDefinition {
   SamplesDefinition samples;
   std::optional<LatencyDefinition> latency;
   std::optional<EntropyDefinition> entropy;
+  SchedulingDefinition scheduling;
 
   // Side of the token grid: image size / tokenizer stride.
   int grid() const { return dataset.size / tokenizer.stride; }

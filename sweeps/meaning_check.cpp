@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "base/error.hpp"
 #include "sweeps/facts.hpp"
 #include "sweeps/model_check.hpp"
 #include "sweeps/search/grid.hpp"
@@ -36,6 +39,7 @@ class MeaningCheck {
     check_batches();
     check_average();
     check_search();
+    check_scheduling();
     check_study_size();
     return std::move(issues_);
   }
@@ -43,6 +47,23 @@ class MeaningCheck {
  private:
   void report(const std::string& pointer, std::string message, std::string fix) {
     issues_.push_back(document_.issue_at_value(pointer, std::move(message), std::move(fix)));
+  }
+
+  void check_scheduling() {
+    if (const auto deadline = facts_.text("/deadline")) {
+      try {
+        parse_rfc3339(*deadline);
+      } catch (const Error&) {
+        report("/deadline", "there is no such time as " + *deadline, "Write it as 2027-01-31T12:00:00Z.");
+      }
+    }
+    std::set<std::string> kinds;
+    for (std::int64_t i = 0; i < facts_.count("/placement/stages").value_or(0); ++i) {
+      const std::string pointer = "/placement/stages/" + std::to_string(i) + "/kind";
+      const auto kind = facts_.text(pointer);
+      if (kind && !kinds.insert(*kind).second)
+        report(pointer, "the kind " + *kind + " is listed twice", "Write one entry for it.");
+    }
   }
 
   void check_stride() {

@@ -155,6 +155,21 @@ TEST(BadInput, OneMistakeIsOneMessage) {
   EXPECT_EQ(issue_of(study_with("  size: 16", "  size: big")).path, "dataset.size");
 }
 
+TEST(BadInput, SchedulingThatCannotBe) {
+  const auto issue = [](const std::string& override_text) {
+    return issue_of(repository_file("sweeps/testing/study.yaml"), {override_text});
+  };
+  EXPECT_EQ(issue("priority=101").path, "priority");
+  EXPECT_EQ(issue("deadline=tomorrow").path, "deadline");
+  EXPECT_THAT(issue("deadline=2027-02-31T12:00:00Z").message, HasSubstr("no such time"));
+  EXPECT_EQ(issue("placement={labels: [h100]}").path, "placement.labels.0");
+  EXPECT_EQ(issue("placement={memory_gib: 0}").path, "placement.memory_gib");
+  EXPECT_EQ(issue("placement={memory: 1}").path, "placement.memory");
+  EXPECT_EQ(issue("placement={stages: [{kind: trainmodel}]}").path, "placement.stages.0.kind");
+  EXPECT_THAT(issue("placement={stages: [{kind: train_model}, {kind: train_model}]}").message,
+              HasSubstr("listed twice"));
+}
+
 TEST(BadInput, AnAverageThatIsNotKeptCannotBeEvaluated) {
   const auto issue = issue_of(repository_file("sweeps/testing/study.yaml"), {"evaluation.ema=true"});
   EXPECT_EQ(issue.path, "evaluation.ema");

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "sweeps/job_specs.hpp"
+#include "sweeps/placement.hpp"
 #include "sweeps/pyramid.hpp"
 #include "sweeps/search/grid.hpp"
 #include "sweeps/study_size.hpp"
@@ -68,6 +69,8 @@ class Planner {
   // Adds a job unless its key is there already; gives the key.
   JobKey add(Job job) {
     JobKey key = job.key;
+    const nlohmann::json hint = placement_hint(study_.scheduling.placement_of(job.kind));
+    if (!hint.is_null()) job.hints["placement"] = hint;
     if (known_.insert(key).second) plan_.jobs.push_back(std::move(job));
     return key;
   }

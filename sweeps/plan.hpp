@@ -22,8 +22,8 @@ struct Input {
 };
 
 // spec = {"kind", "recipe", "inputs": {role: key}, "params": {…}} and key = sha256_hex(canonical_json(spec)).
-// `hints` (path, batch, label) help whoever runs the job and are not in the key. `inputs` repeats spec.inputs, sorted
-// by role.
+// `hints` (path, batch, label, placement) help whoever runs the job and are not in the key. `inputs` repeats
+// spec.inputs, sorted by role.
 struct Job {
   JobKey key;
   std::string kind;

@@ -232,6 +232,27 @@ TEST(Plan, FilesNeedTheirContent) {
   EXPECT_EQ(only(plan, "import_dataset").spec.at("params").at("content_sha256"), kHash);
 }
 
+TEST(Plan, PlacementIsAHintAndInNoKey) {
+  const Plan plain = plan_study(study());
+  const Plan placed = plan_study(study({"priority=5", "deadline=2027-01-31T12:00:00Z",
+                                        "placement={labels: [gpu=h100], memory_gib: 20, stages: [{kind: train_model, "
+                                        "labels: [site=a], memory_gib: 40.5, "
+                                        "time_limit_minutes: 90}]}"}));
+  EXPECT_EQ(keys(plain), keys(placed));
+  for (const Job& job : plain.jobs)
+    EXPECT_FALSE(job.hints.contains("placement"));
+  for (const Job& job : placed.jobs) {
+    const nlohmann::json& hint = job.hints.at("placement");
+    if (job.kind == "train_model") {
+      EXPECT_EQ(hint, nlohmann::json({{"labels", {{"gpu", "h100"}, {"site", "a"}}},
+                                      {"memory_bytes", 43'486'543'872},
+                                      {"time_limit_seconds", 5400}}));
+    } else {
+      EXPECT_EQ(hint, nlohmann::json({{"labels", {{"gpu", "h100"}}}, {"memory_bytes", 21'474'836'480}}));
+    }
+  }
+}
+
 TEST(Plan, NoopJobsDifferByIndex) {
   EXPECT_NE(noop_job(0, "ok", 0).key, noop_job(1, "ok", 0).key);
   EXPECT_NO_THROW(validate_job_spec(noop_job(7, "steps", 100).spec));

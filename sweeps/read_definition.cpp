@@ -1,5 +1,6 @@
 #include "sweeps/read_definition.hpp"
 
+#include "sweeps/placement.hpp"
 #include "sweeps/preset.hpp"
 #include "sweeps/pyramid.hpp"
 #include "sweeps/search/grid.hpp"
@@ -234,6 +235,7 @@ StudyDefinition read_definition(const nlohmann::json& json) {
   StudyDefinition study;
   read(json, "name", study.name);
   read(json, "title", study.title);
+  read_where_given(json, "code", study.code);
   read(json, "seed", study.seed);
   study.dataset = read_dataset(json.at("dataset"));
   study.tokenizer = read_tokenizer(json.at("tokenizer"));
@@ -248,6 +250,7 @@ StudyDefinition read_definition(const nlohmann::json& json) {
   read(samples, "guidance", study.samples.guidance);
   if (json.contains("measure_latency")) study.latency = read_latency(json.at("measure_latency"));
   if (json.contains("measure_entropy")) study.entropy = read_entropy(json.at("measure_entropy"));
+  study.scheduling = read_scheduling(json);
   return study;
 }
 

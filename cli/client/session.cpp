@@ -26,13 +26,19 @@ std::string token_of(const Context& context) {
       "Pass --token-file FILE or set CHECKERLAB_TOKEN; the file `token` of the coordinator's data directory holds it.");
 }
 
+rpc::Endpoint endpoint_at(const std::string& url, const Context& context) {
+  auto endpoint = rpc::parse_endpoint(url, token_of(context));
+  if (context.options.tls_ca) endpoint.authority_file = *context.options.tls_ca;
+  return endpoint;
+}
+
 // --url wins, then --data, then CHECKERLAB_URL, then the default data directory.
 std::optional<rpc::Endpoint> named_endpoint(const Context& context) {
-  if (!context.options.url.empty()) return rpc::parse_endpoint(context.options.url, token_of(context));
+  if (!context.options.url.empty()) return endpoint_at(context.options.url, context);
   if (context.options.data) return std::nullopt;
   const std::string url = environment("CHECKERLAB_URL");
   if (url.empty()) return std::nullopt;
-  return rpc::parse_endpoint(url, token_of(context));
+  return endpoint_at(url, context);
 }
 
 Error none_runs(const Context& context) {

@@ -26,7 +26,7 @@ std::optional<rpc::Endpoint> published_endpoint(const std::filesystem::path& dat
   if (!file || (pid != 0 && file->pid != pid)) return std::nullopt;
   const auto token = rpc::token_file_path(data);
   if (!std::filesystem::exists(token)) return std::nullopt;
-  return rpc::parse_endpoint(file->url, read_token(token));
+  return rpc::endpoint_of(*file, read_token(token));
 }
 
 // A new data directory belongs to its owner alone: the token and all results lie in it.

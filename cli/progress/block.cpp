@@ -36,7 +36,8 @@ const char* colour_of(const StageView& stage) {
 std::string headline(const StudyView& study, const BlockOptions& options) {
   std::string text = printable(study.name);
   if (!study.title.empty()) text += " · " + printable(study.title);
-  text += " · " + study.state + " · " + grouped(study.jobs_done) + "/" + grouped(study.jobs_total) + " jobs";
+  text += " · " + study.state + (study.paused && !study.finished() ? ", paused" : "") + " · " +
+          grouped(study.jobs_done) + "/" + grouped(study.jobs_total) + " jobs";
   if (study.jobs_failed > 0) text += ", " + grouped(study.jobs_failed) + " failed";
   if (options.elapsed_seconds >= 0) text += " · " + duration_text(options.elapsed_seconds);
   return fit_to_width(text, options.width);

@@ -26,6 +26,7 @@ struct StudyView {
   std::string name;
   std::string title;
   std::string state;  // queued, running, succeeded, failed, cancelled
+  bool paused = false;
   long long jobs_total = 0;
   long long jobs_done = 0;
   long long jobs_failed = 0;

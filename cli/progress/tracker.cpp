@@ -104,6 +104,7 @@ StudyView StudyTracker::view() const {
                  .name = fields.text("name"),
                  .title = fields.text_or("title", ""),
                  .state = fields.text("state"),
+                 .paused = fields.flag_or("paused", false),
                  .jobs_total = jobs.integer("total"),
                  .jobs_done = jobs.integer("succeeded"),
                  .jobs_failed = jobs.integer("failed"),

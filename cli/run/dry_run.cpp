@@ -4,6 +4,7 @@
 #include "cli/client/session.hpp"
 #include "cli/figure/from_api.hpp"
 #include "cli/progress/block.hpp"
+#include "cli/progress/forecast_text.hpp"
 #include "cli/tables/table.hpp"
 #include "schemas/validate.hpp"
 #include "sweeps/search/grid.hpp"
@@ -46,10 +47,20 @@ std::string jobs_text(const sweeps::PlanSummary& summary) {
   return table.to_text();
 }
 
+std::string left_text(const KnownJobs& known) {
+  const std::string text = known.forecast.is_null() ? "" : forecast_text(known.forecast);
+  return text.empty() ? "" : text + "\n";
+}
+
 std::string known_text(const sweeps::PlanSummary& summary, const std::optional<KnownJobs>& known) {
   if (!known) return "What is done already is not known: no coordinator runs and there is no database yet.\n";
-  return grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
-         grouped(summary.jobs - known->done) + " would run.\n";
+  std::string text = grouped(known->done) + " of " + grouped(summary.jobs) + " jobs are done already, " +
+                     grouped(summary.jobs - known->done) + " would run.\n";
+  for (const Json& study : known->shared_with) {
+    text += "  " + grouped(study.at("jobs").get<long long>()) + " of them in the study " +
+            study.at("name").get<std::string>() + " (" + study.at("id").get<std::string>() + ")\n";
+  }
+  return text + left_text(*known);
 }
 
 // The whole grid of a study that searches: what it can come to at most.
@@ -85,7 +96,10 @@ std::optional<KnownJobs> ask_what_is_known(Context& context, const StudySource& 
   if (!find_coordinator(context) && !has_database(context)) return std::nullopt;
   Session session = connect_to_read(context);
   const Json answer = session.http().post("/api/v1/studies?dry_run=true", source.request());
-  return KnownJobs{.done = answer.at("jobs_done").get<long long>(), .unknown = answer.at("jobs_new").get<long long>()};
+  return KnownJobs{.done = answer.at("jobs_done").get<long long>(),
+                   .unknown = answer.at("jobs_new").get<long long>(),
+                   .shared_with = answer.value("shared_with", Json::array()),
+                   .forecast = answer.value("forecast", Json())};
 }
 
 }  // namespace
@@ -120,7 +134,9 @@ Json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan
           {"jobs_by_kind", summary.jobs_by_kind},
           {"jobs_total", summary.jobs},
           {"jobs_new", known ? Json(known->unknown) : Json()},
-          {"jobs_done", known ? Json(known->done) : Json()}};
+          {"jobs_done", known ? Json(known->done) : Json()},
+          {"shared_with", known ? known->shared_with : Json()},
+          {"forecast", known ? known->forecast : Json()}};
 }
 
 void print_dry_run(Context& context, const StudySource& source) {

@@ -15,15 +15,17 @@ namespace checkerlab::cli {
 // database exists.
 struct KnownJobs {
   long long done = 0;
-  long long unknown = 0;  // keys that nobody submitted before
+  long long unknown = 0;                                 // keys that nobody submitted before
+  nlohmann::json shared_with = nlohmann::json::array();  // studies that have jobs of it too: [{id, name, jobs}]
+  nlohmann::json forecast;  // the API's Forecast of those that are not done; null when there is none
 };
 
 // For people: a table of points, a table of jobs by kind, and the totals. Pure.
 std::string dry_run_text(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
                          const std::optional<KnownJobs>& known);
 
-// For programs: {name, points, screens, points_at_most, images_at_most, jobs_by_kind, jobs_total, jobs_new, jobs_done};
-// the last two null when not known. Pure.
+// For programs: {name, points, screens, points_at_most, images_at_most, jobs_by_kind, jobs_total, jobs_new, jobs_done,
+// shared_with, forecast}; the last four null when not known. Pure.
 nlohmann::json dry_run_json(const sweeps::StudyDefinition& study, const sweeps::Plan& plan,
                             const std::optional<KnownJobs>& known);
 

@@ -168,6 +168,14 @@ nlohmann::json study_document(const std::string& state, long long done, long lon
             {"failed", state == "failed" ? total - done : 0},
             {"cancelled", 0}}},
           {"points", {{"total", 2}, {"done", done > 0 ? 1 : 0}}},
+          {"revision", 1},
+          {"code", nullptr},
+          {"paused", false},
+          {"archived_at", nullptr},
+          {"notice", nullptr},
+          {"priority", 0},
+          {"deadline", nullptr},
+          {"owner", ""},
           {"stages",
            {{{"kind", "train_model"},
              {"total", total},
@@ -176,6 +184,13 @@ nlohmann::json study_document(const std::string& state, long long done, long lon
              {"running", total > done ? 1 : 0},
              {"rate_per_second", nullptr},
              {"eta_seconds", nullptr}}}}};
+}
+
+nlohmann::json forecast_document(long long jobs) {
+  const nlohmann::json hours{{"low", 3'600}, {"likely", 7'200}, {"high", 10'800}};
+  return {{"jobs", jobs},         {"complete", true},        {"stages", nlohmann::json::array()},
+          {"slots", 1},           {"worker_seconds", hours}, {"gpu_seconds", hours},
+          {"wall_seconds", hours}};
 }
 
 nlohmann::json figure_document(const std::vector<std::string>& ratios) {

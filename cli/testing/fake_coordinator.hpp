@@ -65,6 +65,9 @@ class FakeCoordinator {
 // A study document with one stage, as the API gives it.
 nlohmann::json study_document(const std::string& state, long long done, long long total);
 
+// A forecast of one to three hours, with one slot.
+nlohmann::json forecast_document(long long jobs);
+
 // A figure document with the ratios given, two points each.
 nlohmann::json figure_document(const std::vector<std::string>& ratios);
 

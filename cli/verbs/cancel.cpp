@@ -2,6 +2,7 @@
 #include "cli/client/session.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
+#include "cli/verbs/study/words.hpp"
 
 namespace checkerlab::cli {
 namespace {
@@ -18,8 +19,7 @@ class CancelVerb final : public Verb {
     if (context.options.json) {
       print_document(context.console.out, study);
     } else {
-      context.console.out << study.at("name").get<std::string>() << ": " << study.at("state").get<std::string>()
-                          << "; what is done is kept, submitting it again goes on from there\n";
+      context.console.out << cancelled_text(study);
     }
     return ExitCode::success;
   }

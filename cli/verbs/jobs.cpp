@@ -15,6 +15,7 @@ constexpr std::size_t kShownKey = 12;
 std::string progress_text(const Json& job) {
   const auto& error = job.at("error");
   if (error.is_object()) return error.at("message");
+  if (job.at("retry_at").is_string()) return "crashed; tried again at " + job.at("retry_at").get<std::string>();
   const auto& progress = job.at("progress");
   if (!progress.is_object() || job.at("state") != "running") return "";
   std::string text = compact(progress.at("done"), 6) + "/" + compact(progress.at("total"), 6) + " " +
@@ -23,12 +24,22 @@ std::string progress_text(const Json& job) {
   return message.empty() ? text : text + ", " + message;
 }
 
+// "3", or "5: 1 crashed, 2 lost" when some ended badly.
+std::string tries_text(const Json& job) {
+  std::string ends;
+  for (const auto& [name, text] : {std::pair{"crashes", "crashed"}, {"losses", "lost"}, {"preemptions", "preempted"}}) {
+    const long long count = job.at(name);
+    if (count > 0) ends += (ends.empty() ? ": " : ", ") + grouped(count) + " " + text;
+  }
+  return grouped(job.at("attempts")) + ends;
+}
+
 Table job_table(const Json& jobs) {
   Table table({{"Job"}, {"State"}, {"Kind"}, {"What"}, {"Tries", Align::right}, {"Worker"}, {"Progress or error"}});
   for (const auto& job : jobs) {
     const auto& worker = job.at("worker");
     table.add_row({job.at("key").get<std::string>().substr(0, kShownKey), job.at("state"), job.at("kind"),
-                   job.at("label"), grouped(job.at("attempts")), worker.is_string() ? worker.get<std::string>() : "",
+                   job.at("label"), tries_text(job), worker.is_string() ? worker.get<std::string>() : "",
                    progress_text(job)});
   }
   return table;

@@ -13,6 +13,7 @@
 #include "cli/run/local_session.hpp"
 #include "cli/run/outcome.hpp"
 #include "cli/run/study_source.hpp"
+#include "cli/run/submission.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
 #include "cli/verbs/study_options.hpp"
@@ -33,6 +34,7 @@ class RunVerb final : public Verb {
  public:
   void configure(CLI::App& command) override {
     add_study_options(command, study_, overrides_);
+    options_.declare(command);
     command.add_option("--figure", figure_, "Where the figure goes (default: DATA/figures/NAME.svg)")
         ->type_name("FILE");
     command.add_flag("--dry-run", dry_run_, "Only print the points and jobs, and what is done already");
@@ -54,8 +56,8 @@ class RunVerb final : public Verb {
   }
 
  private:
-  static Json submit(Context& context, Session& session, const StudySource& source) {
-    Json study = session.http().post("/api/v1/studies", source.request());
+  Json submit(Context& context, Session& session, const StudySource& source) const {
+    Json study = session.http().post("/api/v1/studies", options_.request(source));
     if (context.options.json) {
       print_line(context.console.out, {{"type", "submitted"}, {"study", study}});
       return study;
@@ -116,6 +118,7 @@ class RunVerb final : public Verb {
 
   std::string study_;
   std::vector<std::string> overrides_;
+  SubmissionOptions options_;
   std::optional<std::filesystem::path> figure_;
   bool dry_run_ = false;
   bool keep_server_ = false;

@@ -2,10 +2,12 @@
 #include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/progress/block.hpp"
+#include "cli/progress/forecast_text.hpp"
 #include "cli/progress/tracker.hpp"
 #include "cli/tables/table.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
+#include "cli/verbs/study/words.hpp"
 
 namespace checkerlab::cli {
 namespace {
@@ -27,7 +29,7 @@ Table study_table(const rpc::Json& studies) {
   for (const auto& study : studies) {
     const auto& jobs = study.at("jobs");
     const auto& points = study.at("points");
-    table.add_row({study.at("name"), study.at("state"), done_of(jobs.at("succeeded"), jobs.at("total")),
+    table.add_row({study.at("name"), state_text(study), done_of(jobs.at("succeeded"), jobs.at("total")),
                    grouped(jobs.at("failed")), done_of(points.at("done"), points.at("total")), study.at("created_at"),
                    study.at("id")});
   }
@@ -38,6 +40,7 @@ class StatusVerb final : public Verb {
  public:
   void configure(CLI::App& command) override {
     command.add_option("STUDY", study_, "Name or id of a study (default: all)")->type_name("NAME");
+    command.add_flag("--archived", archived_, "List those in the archive instead of the others");
   }
 
   ExitCode run(Context& context) override {
@@ -46,12 +49,14 @@ class StatusVerb final : public Verb {
   }
 
  private:
-  static ExitCode all(Context& context, Session& session) {
-    const rpc::Json studies = session.all_items("/api/v1/studies", kMostStudies);
+  ExitCode all(Context& context, Session& session) const {
+    const rpc::Json studies =
+        session.all_items(archived_ ? "/api/v1/studies?archived=true" : "/api/v1/studies", kMostStudies);
     if (context.options.json) {
       print_document(context.console.out, {{"items", studies}});
     } else if (studies.empty()) {
-      context.console.out << "No study yet. Start one with: checkerlab run sweeps/demo.yaml\n";
+      context.console.out << (archived_ ? "No study is in the archive.\n"
+                                        : "No study yet. Start one with: checkerlab run sweeps/demo.yaml\n");
     } else {
       context.console.out << study_table(studies).to_text();
     }
@@ -59,7 +64,9 @@ class StatusVerb final : public Verb {
   }
 
   ExitCode one(Context& context, Session& session) const {
-    const rpc::Json study = session.http().get("/api/v1/studies/" + rpc::escape_query(study_));
+    rpc::Json study = session.http().get("/api/v1/studies/" + rpc::escape_query(study_));
+    const std::string id = rpc::escape_query(study.at("id").get<std::string>());
+    study["forecast"] = session.http().get("/api/v1/studies/" + id + "/forecast");
     if (context.options.json) {
       print_document(context.console.out, study);
       return ExitCode::success;
@@ -70,7 +77,20 @@ class StatusVerb final : public Verb {
     for (const auto& line : render_block(tracker.view(), {.width = context.console.width})) {
       context.console.out << line << "\n";
     }
+    if (study.contains("notice") && study.at("notice").is_string())
+      context.console.out << study.at("notice").get<std::string>() << "\n";
+    print_order(context.console.out, study);
+    const bool open = study.at("state") == "queued" || study.at("state") == "running";
+    const std::string left = forecast_text(study.at("forecast"));
+    if (open && !left.empty()) context.console.out << left << "\n";
     return ExitCode::success;
+  }
+
+  // Where it differs from what is usual.
+  static void print_order(std::ostream& out, const rpc::Json& study) {
+    const long long priority = study.at("priority");
+    if (priority != 0) out << "Priority " << priority << ".\n";
+    if (study.at("deadline").is_string()) out << "Deadline " << study.at("deadline").get<std::string>() << ".\n";
   }
 
   static rpc::Json running_jobs(Session& session, const rpc::Json& study) {
@@ -79,6 +99,7 @@ class StatusVerb final : public Verb {
   }
 
   std::string study_;
+  bool archived_ = false;
 };
 
 }  // namespace

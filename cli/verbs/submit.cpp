@@ -5,6 +5,7 @@
 #include "cli/client/session.hpp"
 #include "cli/run/dry_run.hpp"
 #include "cli/run/study_source.hpp"
+#include "cli/run/submission.hpp"
 #include "cli/verbs/json_output.hpp"
 #include "cli/verbs/makers.hpp"
 #include "cli/verbs/study_options.hpp"
@@ -16,6 +17,7 @@ class SubmitVerb final : public Verb {
  public:
   void configure(CLI::App& command) override {
     add_study_options(command, study_, overrides_);
+    options_.declare(command);
     command.add_flag("--dry-run", dry_run_, "Only print the points and jobs, and what is done already");
   }
 
@@ -26,7 +28,7 @@ class SubmitVerb final : public Verb {
       return ExitCode::success;
     }
     Session session = connect(context);
-    const rpc::Json study = session.http().post("/api/v1/studies", source.request());
+    const rpc::Json study = session.http().post("/api/v1/studies", options_.request(source));
     if (context.options.json) {
       print_document(context.console.out, study);
       return ExitCode::success;
@@ -35,12 +37,14 @@ class SubmitVerb final : public Verb {
     context.console.out << "submitted " << name << " (" << study.at("id").get<std::string>()
                         << "): " << grouped(study.at("jobs_total")) << " jobs, " << grouped(study.at("jobs_done"))
                         << " done already\nfollow it with: " << context.program() << " watch " << name << "\n";
+    if (study.value("paused", false)) context.console.out << "it is paused: nothing starts until it is resumed\n";
     return ExitCode::success;
   }
 
  private:
   std::string study_;
   std::vector<std::string> overrides_;
+  SubmissionOptions options_;
   bool dry_run_ = false;
 };
 

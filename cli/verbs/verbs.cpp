@@ -16,6 +16,7 @@ const std::array kVerbs{
     VerbEntry{"submit", "Hand a study to a running coordinator and return at once",
               "  checkerlab submit sweeps/demo.yaml\n"
               "  checkerlab submit sweeps/demo.yaml --url http://lab:8765 --token-file lab.token\n"
+              "  checkerlab submit sweeps/demo.yaml --priority 10 --deadline 2027-01-31T12:00:00Z\n"
               "  checkerlab submit sweeps/demo.yaml --json | jq -r .id",
               make_submit_verb},
     VerbEntry{"plan", "Tell what a study would cost: jobs, GPU-hours and disk, without any data",
@@ -25,6 +26,7 @@ const std::array kVerbs{
               make_plan_verb},
     VerbEntry{"status", "Show all studies, or one with its stages",
               "  checkerlab status\n"
+              "  checkerlab status --archived\n"
               "  checkerlab status demo\n"
               "  checkerlab status demo --json | jq .jobs",
               make_status_verb},
@@ -34,6 +36,17 @@ const std::array kVerbs{
               make_watch_verb},
     VerbEntry{"cancel", "Cancel the jobs of a study that no other study needs", "  checkerlab cancel demo",
               make_cancel_verb},
+    VerbEntry{"study", "Change a study that is there: compare, extend, run again, pause, archive",
+              "  checkerlab study diff demo sweeps/demo.yaml --set 'sweep.guidance=[0, 1, 2, 3]'\n"
+              "  checkerlab study extend demo sweeps/demo.yaml --set 'sweep.guidance=[0, 1, 2, 3]'\n"
+              "  checkerlab study rerun demo --failed\n"
+              "  checkerlab study pause --help",
+              make_study_verb},
+    VerbEntry{"priority", "Change how a study stands to others: its priority, its deadline",
+              "  checkerlab priority demo 10\n"
+              "  checkerlab priority demo --deadline 2027-01-31T12:00:00Z\n"
+              "  checkerlab priority demo 0 --no-deadline",
+              make_priority_verb},
     VerbEntry{"results", "Show what was measured: table, CSV, JSON, figure or any SQL",
               "  checkerlab results\n"
               "  checkerlab results demo --format svg --out demo.svg\n"
@@ -52,15 +65,46 @@ const std::array kVerbs{
               "  checkerlab jobs demo --state failed\n"
               "  checkerlab jobs demo --kind train_model --json | jq -r '.items[].key'",
               make_jobs_verb},
-    VerbEntry{"workers", "List workers and what they do", "  checkerlab workers\n  checkerlab workers --json",
+    VerbEntry{"why", "Tell why a job waits, down to each worker", "  checkerlab why 3fa1\n  checkerlab why 3fa1 --json",
+              make_why_verb},
+    VerbEntry{"workers", "List workers and what they do; drain, cordon or uncordon one",
+              "  checkerlab workers\n"
+              "  checkerlab workers --json\n"
+              "  checkerlab workers cordon gpu-3     # no new work, also when it is started anew\n"
+              "  checkerlab workers uncordon gpu-3   # ends a quarantine too\n"
+              "  checkerlab workers drain gpu-3      # ends what it has, then its process ends",
               make_workers_verb},
     VerbEntry{"logs", "Show the log of a job",
               "  checkerlab logs 3fa1\n"
               "  checkerlab logs 3fa1 --follow\n"
               "  checkerlab logs 3fa1 --tail 20",
               make_logs_verb},
+    VerbEntry{"timeline", "Show where the time of a job went: waiting, fetching, running, checkpoints, every attempt",
+              "  checkerlab timeline 3fa1\n"
+              "  checkerlab timeline 3fa1 --json | jq '.events[]'",
+              make_timeline_verb},
+    VerbEntry{"top", "Watch studies, workers and running jobs live; q ends it",
+              "  checkerlab top\n"
+              "  checkerlab top --once\n"
+              "  checkerlab top --json | jq '.workers[].load'",
+              make_top_verb},
+    VerbEntry{"export", "Write a table or view of any size, or the whole database, while it is being filled",
+              "  checkerlab export results_long > results.csv\n"
+              "  checkerlab export jobs_overview --format jsonl --out jobs.jsonl\n"
+              "  checkerlab export --snapshot results.db",
+              make_export_verb},
     VerbEntry{"web", "Print a one-time link that signs a browser in",
               "  checkerlab web\n  checkerlab web --json | jq -r .url", make_web_verb},
+    VerbEntry{"token", "Give out, list and end access tokens",
+              "  checkerlab token add ann --role submit --label laptop --expires 90d > ann.token\n"
+              "  checkerlab token add lab --role worker --worker gpu-3 > gpu-3.token\n"
+              "  checkerlab token list\n"
+              "  checkerlab token revoke h2v0c1xk3f",
+              make_token_verb},
+    VerbEntry{"audit", "Show who did what, newest first",
+              "  checkerlab audit\n"
+              "  checkerlab audit --user ann --limit 1000 --json | jq -c '.items[]'",
+              make_audit_verb},
     VerbEntry{"model", "Work on model files, without a coordinator",
               "  checkerlab model --help\n"
               "  checkerlab model devices",

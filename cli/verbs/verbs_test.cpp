@@ -38,6 +38,10 @@ json job_document(const std::string& state) {
           {"attempts", 2},
           {"worker", "w"},
           {"progress", nullptr},
+          {"crashes", 1},
+          {"losses", 0},
+          {"preemptions", 0},
+          {"retry_at", nullptr},
           {"error", {{"code", "not_finite"}, {"message", "the loss is not finite at step 12"}, {"fix", "Lower lr."}}}};
 }
 
@@ -80,11 +84,14 @@ TEST_F(Verbs, StatusReadsEveryPage) {
 
 TEST_F(Verbs, StatusOfOneStudyShowsItsStages) {
   server.answer("GET /api/v1/studies/demo", study_document("running", 1, 2));
+  server.answer("GET /api/v1/studies/s1/forecast", testing::forecast_document(1));
   json running = job_document("running");
   running["progress"] = {{"done", 1}, {"total", 2}, {"unit", "steps"}, {"message", "loss 1.5"}};
   server.answer("GET /api/v1/jobs", {{"items", json::array({running})}, {"next_cursor", nullptr}});
   const Outcome outcome = call({"status", "demo"});
   EXPECT_TRUE(contains(outcome.out, "  train model  ███████████████░░░░░  1/2  loss 1.5")) << outcome.out;
+  EXPECT_TRUE(contains(outcome.out, "Time left: 2 h 00 min (1 h 00 min to 3 h 00 min) with 1 slot")) << outcome.out;
+  EXPECT_EQ(json::parse(call({"status", "demo", "--json"}).out).at("forecast").at("jobs"), 1);
 }
 
 TEST_F(Verbs, SubmitSendsTheDefinitionAndItsOverrides) {
@@ -202,6 +209,7 @@ TEST_F(Verbs, JobsPassTheirFiltersOn) {
   server.answer("GET /api/v1/jobs", {{"items", json::array({job_document("failed")})}, {"next_cursor", nullptr}});
   const Outcome outcome = call({"jobs", "demo", "--state", "failed"});
   EXPECT_TRUE(contains(outcome.out, "the loss is not finite at step 12")) << outcome.out;
+  EXPECT_TRUE(contains(outcome.out, "2: 1 crashed")) << outcome.out;
   EXPECT_TRUE(contains(server.asked("GET /api/v1/jobs").at(0).target, "study=demo&state=failed"));
   EXPECT_EQ(json::parse(call({"jobs", "--json"}).out).at("items").at(0).at("key"), kKey);
 }
@@ -245,8 +253,11 @@ TEST_F(Verbs, VersionTellsTheCoordinators) {
 }
 
 TEST_F(Verbs, ADryRunAsksWhatIsDone) {
-  server.answer("POST /api/v1/studies", submitted_document("queued", 100, 162));
+  json planned = submitted_document("queued", 100, 162);
+  planned["forecast"] = testing::forecast_document(62);
+  server.answer("POST /api/v1/studies", planned);
   const Outcome outcome = call({"run", kDemo, "--dry-run"});
+  EXPECT_TRUE(contains(outcome.out, "2 GPU-hours (1 to 3)")) << outcome.out;
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_TRUE(contains(outcome.out, "100 of ")) << outcome.out;
   EXPECT_EQ(server.asked("POST /api/v1/studies").at(0).target, "/api/v1/studies?dry_run=true");

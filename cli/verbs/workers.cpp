@@ -1,4 +1,5 @@
-// `checkerlab workers`: who works and on what.
+// `checkerlab workers`: who works and on what; and `drain`, `cordon`, `uncordon`.
+#include "base/error.hpp"
 #include "base/text/number.hpp"
 #include "cli/client/session.hpp"
 #include "cli/progress/block.hpp"
@@ -25,32 +26,80 @@ std::string running_text(const Json& running) {
   return text.empty() ? "idle" : text;
 }
 
-Table worker_table(const Json& workers) {
-  Table table({{"Worker"}, {"State"}, {"Device"}, {"Slots", Align::right}, {"Running"}, {"Version"}, {"Last seen"}});
+// "online", or what holds it back and until when.
+std::string state_text(const Json& worker) {
+  const std::string state = worker.at("state");
+  return worker.at("until").is_string() ? state + " until " + worker.at("until").get<std::string>() : state;
+}
+
+std::string labels_text(const Json& labels) {
+  std::string text;
+  for (const auto& [name, value] : labels.items())
+    text += (text.empty() ? "" : " ") + name + "=" + value.get<std::string>();
+  return text;
+}
+
+// Those that nobody would guess from the state.
+void print_reasons(std::ostream& out, const Json& workers) {
   for (const auto& worker : workers) {
-    table.add_row({worker.at("name"), worker.at("state"), device_text(worker.at("device")), grouped(worker.at("slots")),
-                   running_text(worker.at("running")), worker.at("version"), worker.at("last_seen_at")});
+    if (worker.at("reason").is_string())
+      out << worker.at("name").get<std::string>() << " " << worker.at("reason").get<std::string>() << "\n";
+  }
+}
+
+Table worker_table(const Json& workers) {
+  Table table({{"Worker"},
+               {"State"},
+               {"Device"},
+               {"Slots", Align::right},
+               {"Running"},
+               {"Labels"},
+               {"Version"},
+               {"Last seen"}});
+  for (const auto& worker : workers) {
+    table.add_row({worker.at("name"), state_text(worker), device_text(worker.at("device")), grouped(worker.at("slots")),
+                   running_text(worker.at("running")), labels_text(worker.at("labels")), worker.at("version"),
+                   worker.at("last_seen_at")});
   }
   return table;
 }
 
 class WorkersVerb final : public Verb {
  public:
-  void configure(CLI::App&) override {}
+  void configure(CLI::App& command) override {
+    CLI::Option* action = command.add_option("ACTION", action_, "What to do with a worker (default: list all)")
+                              ->check(CLI::IsMember({"drain", "cordon", "uncordon"}));
+    command.add_option("NAME", worker_, "Name or id of a worker; a name means all workers of that name")
+        ->needs(action)
+        ->type_name("NAME");
+  }
 
   ExitCode run(Context& context) override {
+    if (!action_.empty() && worker_.empty()) {
+      throw Error(ErrorCode::invalid_argument, "which worker is to be " + action_ + "ed?",
+                  "Give its name or id; `checkerlab workers` lists them.");
+    }
     Session session = connect(context);
-    const Json workers = session.http().get("/api/v1/workers");
+    const Json workers = action_.empty()
+                             ? session.http().get("/api/v1/workers")
+                             : session.http().post("/api/v1/workers/" + rpc::escape_query(worker_) + "/" + action_);
     if (context.options.json) {
       print_document(context.console.out, workers);
-    } else if (workers.at("items").empty()) {
+    } else if (!workers.at("items").empty()) {
+      context.console.out << worker_table(workers.at("items")).to_text();
+      print_reasons(context.console.out, workers.at("items"));
+    } else if (action_.empty()) {
       context.console.out << "No worker yet. Start one with: checkerlab-worker --url " << session.endpoint().url()
                           << "\n";
     } else {
-      context.console.out << worker_table(workers.at("items")).to_text();
+      context.console.out << worker_ << ": " << action_ << "ed\n";
     }
     return ExitCode::success;
   }
+
+ private:
+  std::string action_;
+  std::string worker_;
 };
 
 }  // namespace

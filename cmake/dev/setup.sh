@@ -108,6 +108,19 @@ setup_node() {
   export PATH=$home/bin:$PATH
 }
 
+# Schemathesis, which asks a coordinator for everything that its OpenAPI document describes.
+setup_api_check() {
+  local key
+  key=$(sha256sum "$ROOT/tests/api/requirements.txt" | cut -c1-16)
+  readonly API_CHECK=$CACHE/api-check-$key
+  [ -e "$API_CHECK/complete" ] && return 0
+  say "Fetching Schemathesis into $API_CHECK"
+  rm -rf "$API_CHECK"
+  python3 -m venv "$API_CHECK"
+  "$API_CHECK/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$ROOT/tests/api/requirements.txt"
+  touch "$API_CHECK/complete"
+}
+
 setup_for_build() {
   setup_packages build
   setup_toolchain

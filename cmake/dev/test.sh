@@ -9,16 +9,25 @@ find_browser() {
 
 run_all_tests() {
   setup_all
+  setup_api_check
   find_browser
   build_preset dev
   check_fast
   say "C++ unit, end-to-end and fault tests"
   ctest --test-dir "$ROOT/build/dev" --output-on-failure --no-tests=error
+  say "API: answers against the OpenAPI document"
+  "$API_CHECK/bin/python" "$ROOT/tests/api/check_api.py" "$ROOT/build/bin/checkerlab-coordinator"
   say "Page: unit tests"
   (cd "$ROOT/web" && npm test --silent)
   say "Page: browser tests"
   (cd "$ROOT/web" && npm run --silent browser)
   say "All tests passed"
+}
+
+run_soak() {
+  setup_for_build
+  build_preset dev simulation_soak
+  "$ROOT/build/dev/bin/simulation_soak" "$@"
 }
 
 run_bench() {

@@ -54,9 +54,11 @@ Json dry_run_document(const ReadModels& reads, const StudySubmission& submission
   std::int64_t done = 0;
   std::int64_t known = 0;
   Json stages = Json::array();
+  std::map<std::string, std::int64_t> open;
   for (const auto& stage : stages_of(plan)) {
     const auto stage_done = reads.count_done(stage.keys);
     done += stage_done;
+    open[stage.kind] = static_cast<std::int64_t>(stage.keys.size()) - stage_done;
     known += reads.count_known(stage.keys);
     stages.push_back({{"kind", stage.kind},
                       {"total", stage.keys.size()},
@@ -67,6 +69,9 @@ Json dry_run_document(const ReadModels& reads, const StudySubmission& submission
                       {"eta_seconds", nullptr}});
   }
   const auto total = static_cast<std::int64_t>(plan.jobs.size());
+  std::vector<std::string> keys;
+  for (const auto& job : plan.jobs)
+    keys.push_back(job.key.str());
   Json points = Json::array();
   for (const auto& point : plan.points)
     points.push_back(point_document(point));
@@ -88,8 +93,10 @@ Json dry_run_document(const ReadModels& reads, const StudySubmission& submission
           {"jobs_total", total},
           {"jobs_new", total - known},
           {"jobs_done", done},
+          {"shared_with", reads.sharing(keys)},
           {"point_counts", {{"total", plan.points.size()}, {"done", points_done(reads, plan)}}},
-          {"points", std::move(points)}};
+          {"points", std::move(points)},
+          {"forecast", reads.forecast(plan, open)}};
 }
 
 }  // namespace checkerlab::coordinator

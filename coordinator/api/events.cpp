@@ -126,6 +126,11 @@ class Stream {
 
 asio::awaitable<void> stream_events(const ApiContext& context, Exchange& exchange) {
   const auto after = last_event_id(exchange.request);
+  if (context.events.subscribers() >= context.most_event_streams) {
+    throw Error(ErrorCode::unavailable,
+                std::to_string(context.most_event_streams) + " event streams are open, which is the limit",
+                "Close pages that are not needed, or start the coordinator with more --max-event-streams.");
+  }
   auto study = exchange.request.query_text("study");
   if (!study.empty()) {
     const auto found = co_await blocking(context.pool, [&] { return context.reads.study(study); });

@@ -1,16 +1,11 @@
 // GET and HEAD /api/v1/artifacts/{sha256}: whole or one range, cached for ever because an artifact never changes.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <cerrno>
 
 #include "base/error.hpp"
 #include "coordinator/api/routes.hpp"
-#include "coordinator/artifacts/byte_range.hpp"
+#include "coordinator/api/send_file.hpp"
 #include "coordinator/artifacts/content_type.hpp"
 #include "coordinator/http/blocking.hpp"
 #include "coordinator/http/headers.hpp"
@@ -21,33 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-
-constexpr std::size_t kChunk = 1 << 20;
-
-class OpenFile {
- public:
-  explicit OpenFile(const std::filesystem::path& path) : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (fd_ < 0) throw errno_error(errno, "open " + path_.string());
-  }
-  ~OpenFile() { ::close(fd_); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
-  // Fills `chunk` from `offset`; a file that became shorter is an error.
-  void read(std::string& chunk, std::uint64_t offset) const {
-    std::size_t got = 0;
-    while (got < chunk.size()) {
-      const auto count = ::pread(fd_, chunk.data() + got, chunk.size() - got, static_cast<off_t>(offset + got));
-      if (count < 0) throw errno_error(errno, "read " + path_.string());
-      if (count == 0) throw Error(ErrorCode::io_error, path_.string() + " became shorter while it was read");
-      got += static_cast<std::size_t>(count);
-    }
-  }
-
- private:
-  std::filesystem::path path_;
-  int fd_;
-};
 
 struct Answer {
   http::status status = http::status::ok;
@@ -84,20 +52,18 @@ http::response<http::empty_body> head_of(const Answer& answer, const Exchange& e
   return head;
 }
 
-asio::awaitable<void> send_bytes(const ApiContext& context, Exchange& exchange, const OpenFile& file, ByteRange bytes) {
-  std::string chunk;
-  for (auto offset = bytes.begin; offset < bytes.end; offset += chunk.size()) {
-    chunk.resize(std::min<std::uint64_t>(kChunk, bytes.end - offset));
-    co_await blocking(context.pool, [&] { file.read(chunk, offset); });
-    exchange.stream.expires_after(exchange.idle_limit);
-    co_await asio::async_write(exchange.stream, asio::buffer(chunk), asio::use_awaitable);
-  }
+// A worker reads what its attempts need; of anything else it does not even learn whether it is here.
+asio::awaitable<bool> may_read(const ApiContext& context, const Identity& identity, const std::string& sha256) {
+  if (identity.role != Role::worker) co_return true;
+  const auto jobs = context.coordinator.held_jobs(identity.token);
+  co_return co_await blocking(context.pool, [&] { return context.reads.is_needed_by(jobs, sha256); });
 }
 
 asio::awaitable<void> send_artifact(const ApiContext& context, Exchange& exchange) {
   const auto sha256 = exchange.request.parameter("sha256");
+  const bool allowed = co_await may_read(context, exchange.request.identity, sha256);
   const auto size = co_await blocking(context.pool, [&] { return context.artifacts.size(sha256); });
-  if (!size) {
+  if (!size || !allowed) {
     throw Error(ErrorCode::not_found, "artifact " + sha256 + " is not stored here",
                 "The job that makes it has not finished, or its worker has not sent it yet.");
   }
@@ -128,6 +94,7 @@ Route get_artifact_route(const ApiContext& context) {
   StreamHandler handler = [&context](Exchange& exchange) { return send_artifact(context, exchange); };
   return {.pattern = "/api/v1/artifacts/{sha256}",
           .role = Role::read,
+          .or_role = Role::worker,
           .query = {{.name = "name"}},
           .handler = std::move(handler)};
 }

@@ -4,9 +4,10 @@
 namespace checkerlab::coordinator {
 
 Route list_studies_route(const ApiContext& context) {
-  return read_route(context, "/api/v1/studies", with_paging({}), [](const ReadModels& reads, const Request& request) {
-    return reads.studies(page_request(request));
-  });
+  return read_route(context, "/api/v1/studies", with_paging({{.name = "archived", .kind = QueryKind::flag}}),
+                    [](const ReadModels& reads, const Request& request) {
+                      return reads.studies(page_request(request), request.query_flag("archived"));
+                    });
 }
 
 }  // namespace checkerlab::coordinator

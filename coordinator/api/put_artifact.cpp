@@ -39,9 +39,9 @@ asio::awaitable<std::size_t> read_chunk(Exchange& exchange, Parser& parser, std:
   auto& body = parser.get().body();
   body.data = chunk.data();
   body.size = chunk.size();
+  exchange.stream.expires_after(exchange.idle_limit);  // for the whole chunk: a byte now and then is not enough
   while (body.size > 0 && !parser.is_done()) {
     boost::system::error_code error;
-    exchange.stream.expires_after(exchange.idle_limit);
     co_await http::async_read_some(exchange.stream, exchange.buffer, parser,
                                    asio::redirect_error(asio::use_awaitable, error));
     if (error && error != http::error::need_buffer) throw boost::system::system_error(error);
@@ -53,9 +53,17 @@ Response stored(const std::string& sha256, std::uint64_t bytes, unsigned status)
   return json_response({{"sha256", sha256}, {"bytes", bytes}}, status);
 }
 
+// A worker stores what its attempts make, and nothing when it has none.
+void require_work(const ApiContext& context, const Identity& identity) {
+  if (!context.coordinator.held_jobs(identity.token).empty()) return;
+  throw Error(ErrorCode::conflict, "no worker with this token holds an attempt, so there is nothing it could store",
+              "An artifact is sent while the attempt that made it is held.");
+}
+
 asio::awaitable<void> receive_artifact(const ApiContext& context, Exchange& exchange) {
   const auto sha256 = exchange.request.parameter("sha256");
   const auto bytes = announced_bytes(exchange);
+  if (exchange.request.identity.role == Role::worker) require_work(context, exchange.request.identity);
   const bool known = co_await blocking(context.pool, [&] { return context.artifacts.exists(sha256); });
   if (known) co_return co_await write_response(exchange, stored(sha256, bytes, 200));
   const auto incoming = co_await blocking(context.pool, [&] { return context.artifacts.receive(sha256, bytes); });

@@ -20,9 +20,9 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
-using WebSocket = websocket::stream<beast::tcp_stream&>;
+using WebSocket = websocket::stream<rpc::NetStream&>;
 
-constexpr std::size_t kMostFrameBytes = 64 << 20;
+constexpr std::size_t kMostFrameBytes = 16 << 20;
 constexpr std::size_t kMostReasonBytes = 120;        // a close frame holds 123
 constexpr std::chrono::microseconds kCoalesce{500};  // frames leave at most this often: more messages share one
 constexpr std::chrono::seconds kForever{24 * 3600};
@@ -120,10 +120,10 @@ void prepare(WebSocket& socket) {
 }
 
 // The reader ends when the connection does, the writer when the coordinator wants it to: either one ends the session.
-asio::awaitable<void> talk(const ApiContext& context, WebSocket& socket) {
+asio::awaitable<void> talk(const ApiContext& context, WebSocket& socket, const WorkerCredential& credential) {
   using namespace asio::experimental::awaitable_operators;
   const auto link = std::make_shared<Link>(socket.get_executor());
-  const auto session = context.coordinator.session_opened(link);
+  const auto session = context.coordinator.session_opened(link, credential);
   std::exception_ptr failure;
   try {
     co_await (read_all(context, socket, *link, session) || link->write_all(socket));
@@ -142,7 +142,8 @@ asio::awaitable<void> serve_worker(const ApiContext& context, Exchange& exchange
   WebSocket socket(exchange.stream);
   prepare(socket);
   co_await socket.async_accept(exchange.header.get(), asio::use_awaitable);
-  co_await talk(context, socket);
+  const WorkerCredential credential{exchange.request.identity.token, exchange.request.identity.worker};
+  co_await talk(context, socket, credential);
 }
 
 }  // namespace

@@ -31,7 +31,10 @@ class Application::Impl {
         files_(files),
         file_(rpc::coordinator_file_path(directory.path())) {
     parts_.server.start();
-    files_.write_atomic(file_, Json{{"url", parts_.url}, {"pid", ::getpid()}}.dump() + "\n", 0600);
+    Json where{{"url", parts_.url}, {"pid", ::getpid()}};
+    if (!options.tls_certificate.empty())
+      where["certificate"] = std::filesystem::absolute(options.tls_certificate).string();
+    files_.write_atomic(file_, where.dump() + "\n", 0600);
     spdlog::info("coordinator listens on {} (data in {})", parts_.url, directory.path().string());
   }
 
@@ -62,6 +65,8 @@ class Application::Impl {
     ticker_.async_wait([this](error_code error) {
       if (error || parts_.stopping.stop_requested()) return;
       parts_.coordinator.tick();
+      parts_.tokens.tick();
+      parts_.audit.tick();
       tick();
     });
   }

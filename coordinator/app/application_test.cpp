@@ -180,7 +180,8 @@ TEST(Application, ANoopStudyRunsToItsEnd) {
   EXPECT_EQ(after.at("state"), "succeeded");
   EXPECT_EQ(after.at("jobs").at("succeeded"), 3);
   EXPECT_EQ(client.get("/api/v1/workers").at("items").size(), 1u);
-  EXPECT_THAT(client.request(Method::kGet, "/metrics").body, HasSubstr("checkerlab_jobs{state=\"succeeded\"} 3\n"));
+  EXPECT_THAT(client.request(Method::kGet, "/metrics").body,
+              HasSubstr("checkerlab_jobs{kind=\"noop\",state=\"succeeded\"} 3\n"));
   const auto rows = client.post("/api/v1/query", {{"sql", "select 1 + 1 as two"}});
   EXPECT_EQ(rows.at("rows"), Json({{2}}));
 }

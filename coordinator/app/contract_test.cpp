@@ -117,6 +117,56 @@ void check_events(rpc::HttpClient& client, const std::string& study) {
   EXPECT_THAT(types, testing::IsSupersetOf({"study", "job", "worker", "point", "log", "curve"}));
 }
 
+// A study as a set: compared, extended, paused, run again, archived, with its history.
+void check_sets(rpc::HttpClient& client) {
+  const std::string study = "/api/v1/studies/demo/";
+  Json request = study_request();
+  request["overrides"].push_back("sweep.guidance=[0.5, 1]");
+  const auto diff = client.post(study + "diff", request);
+  expect_follows("StudyDiff", diff);
+  EXPECT_EQ(diff.at("added").at("points"), 1);
+  EXPECT_EQ(diff.at("removed").at("points"), 1);
+  expect_follows("StudyDiff", client.get(study + "diff?with=bad"));
+  expect_follows("Study", client.post(study + "archive"));
+  expect_follows("StudyPage", client.get("/api/v1/studies?archived=true"));
+  expect_follows("Study", client.post(study + "unarchive"));
+  request["based_on"] = 1;
+  const auto extended = client.post(study + "extend", request);
+  expect_follows("ExtendedStudy", extended);
+  EXPECT_EQ(extended.at("jobs_added"), diff.at("added").at("jobs"));
+  EXPECT_EQ(extended.at("revision"), 2);
+  expect_follows("StudyDiff", client.get(study + "diff?from=1&to=2"));
+  expect_follows("PausedStudy", client.post(study + "pause", {{"stop_running", true}}));
+  expect_follows("Study", client.post(study + "resume"));
+  expect_follows("RerunOutcome", client.post(study + "rerun"));
+  expect_follows("RevisionList", client.get(study + "revisions"));
+  expect_follows("StudyCode", client.get(study + "code"));
+}
+
+// One clear answer to each request that cannot be meant.
+void check_bad_requests(rpc::HttpClient& client) {
+  const auto status = [&](rpc::Method method, const std::string& what, const std::string& body = "") {
+    const auto answer = client.request(method, "/api/v1/studies/demo/" + what, body);
+    expect_follows("Problem", answer.json());
+    return answer.status;
+  };
+  EXPECT_EQ(status(rpc::Method::kGet, "diff"), 400);
+  EXPECT_EQ(status(rpc::Method::kGet, "diff?with=bad&from=1&to=2"), 400);
+  EXPECT_EQ(status(rpc::Method::kGet, "diff?from=0&to=2"), 400);
+  EXPECT_EQ(status(rpc::Method::kGet, "diff?from=1&to=9"), 404);
+  EXPECT_EQ(status(rpc::Method::kPost, "rerun", R"({"jobs":["x"]})"), 400);
+  EXPECT_EQ(status(rpc::Method::kPost, "rerun", R"({"succeeded":true})"), 422);
+  EXPECT_EQ(status(rpc::Method::kPost, "pause", R"({"stop_running":"yes"})"), 422);
+  EXPECT_EQ(status(rpc::Method::kPost, "extend", R"({"definition":"schema: 1","based_on":0})"), 422);
+  Json stale = study_request();
+  stale["based_on"] = 1;
+  EXPECT_EQ(status(rpc::Method::kPost, "extend", stale.dump()), 409);
+  Json foreign = study_request();
+  foreign["overrides"].push_back("name=another");
+  EXPECT_EQ(status(rpc::Method::kPost, "extend", foreign.dump()), 409);
+  EXPECT_EQ(status(rpc::Method::kPost, "archive"), 409);
+}
+
 void check_jobs(rpc::HttpClient& client) {
   const auto jobs = client.get("/api/v1/jobs");
   expect_follows("JobPage", jobs);
@@ -125,6 +175,8 @@ void check_jobs(rpc::HttpClient& client) {
     expect_follows("JobDetail", client.get(path));
     expect_follows("LogPage", client.get(path + "/logs"));
     expect_follows("Curves", client.get(path + "/curves"));
+    expect_follows("Why", client.get(path + "/why"));
+    expect_follows("Timeline", client.get(path + "/timeline"));
   }
 }
 
@@ -158,12 +210,64 @@ TEST(Contract, AnswersAndEventsFollowTheOpenapiDocument) {
   check_jobs(client);
   check_events(client, submitted.at("id"));
   expect_follows("WorkerList", client.get("/api/v1/workers"));
+  const auto forecast = client.get("/api/v1/studies/demo/forecast");
+  expect_follows("Forecast", forecast);
+  EXPECT_EQ(forecast.at("jobs"), 0);
+  check_sets(client);
+  check_bad_requests(client);
+}
+
+TEST(Contract, AnswersAboutSchedulingFollowItToo) {
+  RunningCoordinator coordinator;
+  auto client = coordinator.client();
+  client.post("/api/v1/noop_studies", {{"name", "n"}, {"count", 3}});
+  expect_follows("Forecast", client.get("/api/v1/studies/n/forecast"));
+  const auto ordered = client.post("/api/v1/studies/n/order", {{"priority", 5}, {"deadline", "2027-01-31T12:00:00Z"}});
+  expect_follows("Study", ordered);
+  EXPECT_EQ(ordered.at("priority"), 5);
+  EXPECT_EQ(ordered.at("deadline"), "2027-01-31T12:00:00.000Z");
+
+  FakeWorker worker(coordinator.endpoint());
+  worker.say_hello("gpu-3", 1);
+  worker.next<rpc::Assign>();
+  const std::string why =
+      "/api/v1/jobs/" + client.get("/api/v1/jobs?state=queued").at("items").at(0).at("key").get<std::string>() + "/why";
+  expect_follows("Why", client.get(why));
+  EXPECT_EQ(client.get(why).at("workers").at(0).at("reason"), "has all of its 1 slots busy");
+  for (const std::string what : {"cordon", "uncordon", "drain"}) {
+    const auto workers = client.post("/api/v1/workers/gpu-3/" + what);
+    expect_follows("WorkerList", workers);
+    EXPECT_EQ(workers.at("items").size(), 1U);
+  }
+  worker.next<rpc::Drain>();
+  EXPECT_EQ(client.get("/api/v1/workers").at("items").at(0).at("state"), "draining");
+}
+
+TEST(Contract, BadRequestsAboutSchedulingGetOneClearProblem) {
+  RunningCoordinator coordinator;
+  auto client = coordinator.client();
+  client.post("/api/v1/noop_studies", {{"name", "n"}, {"count", 1}});
+  const auto problem = [&](const std::string& target, const std::string& body) {
+    const auto answer = client.request(rpc::Method::kPost, target, body);
+    expect_follows("Problem", answer.json());
+    return std::to_string(answer.status) + " " + answer.json().at("detail").get<std::string>();
+  };
+  const std::string order = "/api/v1/studies/n/order";
+  EXPECT_EQ(problem(order, R"({"priority": 101})"), "422 body.priority: must be at most 100");
+  EXPECT_EQ(problem(order, R"({"priority": 1.5})"), "422 body.priority: expected a whole number");
+  EXPECT_EQ(problem(order, "{}"), "422 body: nothing to change");
+  EXPECT_THAT(problem(order, R"({"deadline": "tomorrow"})"), testing::HasSubstr("'tomorrow' is no time"));
+  EXPECT_THAT(problem(order, R"({"prioriti": 1})"), testing::HasSubstr("prioriti"));
+  EXPECT_THAT(problem("/api/v1/studies/none/order", R"({"priority": 1})"), testing::HasSubstr("404 no study"));
+  EXPECT_THAT(problem("/api/v1/workers/none/cordon", ""), testing::HasSubstr("404 no worker has the id or name"));
+  EXPECT_THAT(problem("/api/v1/workers/none/drain", ""), testing::HasSubstr("404 no connected worker"));
 }
 
 TEST(Contract, TheSmallAnswersToo) {
   RunningCoordinator coordinator;
   auto client = coordinator.client();
   expect_follows("Health", client.get("/healthz"));
+  expect_follows("Readiness", client.get("/readyz"));
   expect_follows("Version", client.get("/api/v1/version"));
   expect_follows("SignInLink", client.post("/api/v1/sign_in_links"));
   expect_follows("QueryResult", client.post("/api/v1/query", {{"sql", "select 1, 'a', null, 0.5"}}));

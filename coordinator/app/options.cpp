@@ -37,11 +37,20 @@ bool is_loopback(const std::string& host) {
 }
 
 void require_safe_bind(const Options& options) {
-  if (options.allow_plain_http_on_network || is_loopback(options.host)) return;
+  if (!options.tls_certificate.empty() || options.allow_plain_http_on_network || is_loopback(options.host)) return;
   throw Error(ErrorCode::forbidden,
               "listening on " + options.host + " would send tokens and results over the network unencrypted",
-              "Listen on 127.0.0.1 behind an SSH tunnel or a TLS proxy, or, on a network you trust, add "
-              "--allow-plain-http-on-network.");
+              "Give it a certificate with --tls-cert and --tls-key, listen on 127.0.0.1 behind an SSH tunnel, or, on a "
+              "network you trust, add --allow-plain-http-on-network.");
+}
+
+ServerLimits limits_of(const Options& options) {
+  auto limits = options.limits;
+  if (is_loopback(options.host)) {
+    limits.connections_per_address = limits.connections;
+    limits.address_rate = 0;
+  }
+  return limits;
 }
 
 }  // namespace checkerlab::coordinator

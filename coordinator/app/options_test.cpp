@@ -35,6 +35,10 @@ TEST(Options, MistakesEndWithTwo) {
                                                                      {"--listen", "a:99999"},
                                                                      {"--listen", ":1"},
                                                                      {"--lease", "1", "--heartbeat", "1"},
+                                                                     {"--tls-cert", "a.pem"},
+                                                                     {"--tls-key", "a.key"},
+                                                                     {"--max-connections", "0"},
+                                                                     {"--token-rate", "-1"},
                                                                      {"--unknown"}}) {
     const auto result = parse(arguments);
     EXPECT_FALSE(result.options.has_value()) << arguments.front();
@@ -58,6 +62,27 @@ TEST(Options, TheNetworkNeedsAnExplicitWord) {
   }
   options.allow_plain_http_on_network = true;
   EXPECT_NO_THROW(require_safe_bind(options));
+}
+
+TEST(Options, TlsOpensTheNetwork) {
+  Options options;
+  options.host = "10.0.0.5";
+  options.tls_certificate = "a.pem";
+  EXPECT_NO_THROW(require_safe_bind(options));
+}
+
+TEST(Options, LimitsAreReadAndVoidByAddressOnTheLoopback) {
+  auto options = parse({"--listen", "0.0.0.0:1", "--max-connections", "10", "--max-connections-per-address", "3",
+                        "--address-rate", "7", "--token-rate", "8", "--header-timeout", "1.5", "--keep-audit", "2"})
+                     .options.value();
+  EXPECT_EQ(limits_of(options).connections_per_address, 3u);
+  EXPECT_EQ(limits_of(options).address_rate, 7);
+  EXPECT_EQ(limits_of(options).token_rate, 8);
+  EXPECT_EQ(limits_of(options).header, std::chrono::milliseconds(1500));
+  EXPECT_EQ(options.keep_audit, std::chrono::hours(48));
+  options.host = "127.0.0.1";
+  EXPECT_EQ(limits_of(options).connections_per_address, 10u);
+  EXPECT_EQ(limits_of(options).address_rate, 0);
 }
 
 TEST(Start, ASecondCoordinatorOnTheSameDataIsRefused) {

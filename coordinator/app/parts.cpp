@@ -5,6 +5,7 @@
 #include "coordinator/api/routes.hpp"
 #include "coordinator/auth/token_file.hpp"
 #include "rpc/endpoint.hpp"
+#include "rpc/tls.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -15,6 +16,11 @@ std::set<std::string> host_names(const Options& options) {
   std::set<std::string> names(options.host_names.begin(), options.host_names.end());
   names.insert(options.host);
   return names;
+}
+
+rpc::TlsContext tls_of(const Options& options) {
+  if (options.tls_certificate.empty()) return nullptr;
+  return rpc::server_tls(options.tls_certificate, options.tls_key);
 }
 
 }  // namespace
@@ -30,7 +36,9 @@ Parts::Parts(const Options& options, const DataDirectory& directory, const Clock
           [this](const ServerEvent& event) { events.publish(event); },
           {.lease = options.lease, .heartbeat = options.heartbeat}),
       reads(store, clock),
-      authenticator(token, clock),
+      tokens(store, clock, [this](std::function<void()> work) { boost::asio::post(context, std::move(work)); }),
+      audit(store, clock, options.keep_audit),
+      authenticator(token, tokens, clock, {.secure_cookies = !options.tls_certificate.empty()}),
       origins(host_names(options)),
       api{.coordinator = coordinator,
           .store = store,
@@ -38,16 +46,29 @@ Parts::Parts(const Options& options, const DataDirectory& directory, const Clock
           .artifacts = artifacts,
           .events = events,
           .authenticator = authenticator,
+          .tokens = tokens,
+          .audit = audit,
           .counters = counters,
           .pool = pool,
           .clock = clock,
           .page = page,
           .started_at = clock.utc(),
-          .stopping = stopping.get_token()},
+          .stopping = stopping.get_token(),
+          .most_event_streams = options.limits.event_streams,
+          .tls = !options.tls_certificate.empty()},
       router(all_routes(api)),
       server(context, options.host, options.port,
-             {.router = router, .authenticator = authenticator, .origins = origins, .counters = counters}),
-      url(rpc::Endpoint{.host = options.host, .port = server.port(), .token = {}}.url()) {
+             {.router = router,
+              .authenticator = authenticator,
+              .origins = origins,
+              .counters = counters,
+              .clock = clock,
+              .tls = tls_of(options),
+              .on_refused = [this](const Request& request, const Route& route,
+                                   unsigned status) { audit.refused(request, route.pattern, status); }},
+             limits_of(options)),
+      url(rpc::Endpoint{.host = options.host, .port = server.port(), .token = {}, .tls = api.tls}.url()) {
+  tokens.on_end([this](const std::string& id) { server.close_streams_of(id); });
   coordinator.load();
 }
 

@@ -37,6 +37,8 @@ struct Parts {
   EventHub events;
   Coordinator coordinator;
   ReadModels reads;
+  Tokens tokens;
+  Audit audit;
   Authenticator authenticator;
   OriginRules origins;
   RequestCounters counters;

@@ -66,8 +66,15 @@ void IncomingArtifact::commit() {
   files_.commit(temporary_, destination_);
 }
 
+ArtifactStore::ArtifactStore(std::filesystem::path folder, Files& files, ForReading)
+    : folder_(std::move(folder)), incoming_(folder_ / "incoming"), files_(files) {}
+
+ArtifactStore ArtifactStore::reader(std::filesystem::path folder, Files& files) {
+  return {std::move(folder), files, ForReading{}};
+}
+
 ArtifactStore::ArtifactStore(std::filesystem::path folder, Files& files)
-    : folder_(std::move(folder)), incoming_(folder_ / "incoming"), files_(files) {
+    : ArtifactStore(std::move(folder), files, ForReading{}) {
   std::filesystem::remove_all(incoming_);
   std::filesystem::create_directories(incoming_);
 }
@@ -80,6 +87,10 @@ std::optional<std::uint64_t> ArtifactStore::size(std::string_view sha256) const 
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path(sha256), error);
   return error ? std::nullopt : std::optional<std::uint64_t>(bytes);
+}
+
+std::filesystem::path ArtifactStore::temporary(const std::string& what) const {
+  return incoming_ / (what + "." + random_token(8));
 }
 
 std::unique_ptr<IncomingArtifact> ArtifactStore::receive(std::string_view sha256, std::uint64_t expected_bytes) {

@@ -51,6 +51,9 @@ class ArtifactStore {
   // Makes the folder. `files` outlives the store.
   ArtifactStore(std::filesystem::path folder, Files& files);
 
+  // For looking at the artifacts of another process: makes and clears nothing, and must not receive().
+  static ArtifactStore reader(std::filesystem::path folder, Files& files);
+
   // The size when it is here. Quick: one stat.
   std::optional<std::uint64_t> size(std::string_view sha256) const;
   bool exists(std::string_view sha256) const { return size(sha256).has_value(); }
@@ -62,9 +65,17 @@ class ArtifactStore {
   // Refuses with Error(disk_full) when `expected_bytes` would not leave kReserveBytes free.
   std::unique_ptr<IncomingArtifact> receive(std::string_view sha256, std::uint64_t expected_bytes);
 
+  // Left to all that is written on this disk.
+  std::uint64_t free_bytes() const { return files_.free_bytes(folder_); }
+  // A name for a file that only lives while it is needed; the next start removes it.
+  std::filesystem::path temporary(const std::string& what) const;
+
   static constexpr std::uint64_t kReserveBytes = 64ULL << 20;  // for the database
 
  private:
+  struct ForReading {};
+  ArtifactStore(std::filesystem::path folder, Files& files, ForReading);
+
   const std::filesystem::path folder_;
   const std::filesystem::path incoming_;
   Files& files_;

@@ -31,8 +31,8 @@ bool OriginRules::host_allowed(std::string_view host, std::string_view local_add
   return !name.empty() && (names_.contains(name) || name == local_address);
 }
 
-bool OriginRules::same_origin(std::string_view origin, std::string_view host) {
-  return !host.empty() && lower(origin) == "http://" + lower(host);
+bool OriginRules::same_origin(std::string_view origin, std::string_view host, bool tls) {
+  return !host.empty() && lower(origin) == (tls ? "https://" : "http://") + lower(host);
 }
 
 }  // namespace checkerlab::coordinator

@@ -17,7 +17,7 @@ class OriginRules {
   bool host_allowed(std::string_view host, std::string_view local_address) const;
 
   // `origin` (empty when absent) is this very site, as addressed by `host`.
-  static bool same_origin(std::string_view origin, std::string_view host);
+  static bool same_origin(std::string_view origin, std::string_view host, bool tls);
 
  private:
   std::set<std::string> names_;

@@ -17,12 +17,14 @@ TEST(OriginRules, HostMustNameUs) {
 }
 
 TEST(OriginRules, OriginMustBeThisSite) {
-  EXPECT_TRUE(OriginRules::same_origin("http://127.0.0.1:8765", "127.0.0.1:8765"));
-  EXPECT_TRUE(OriginRules::same_origin("http://LAB:1", "lab:1"));
+  EXPECT_TRUE(OriginRules::same_origin("http://127.0.0.1:8765", "127.0.0.1:8765", false));
+  EXPECT_TRUE(OriginRules::same_origin("http://LAB:1", "lab:1", false));
+  EXPECT_TRUE(OriginRules::same_origin("https://lab:1", "lab:1", true));
+  EXPECT_FALSE(OriginRules::same_origin("http://lab:1", "lab:1", true));
   for (const auto* origin : {"", "null", "http://127.0.0.1:8766", "https://127.0.0.1:8765", "http://evil.example"}) {
-    EXPECT_FALSE(OriginRules::same_origin(origin, "127.0.0.1:8765")) << origin;
+    EXPECT_FALSE(OriginRules::same_origin(origin, "127.0.0.1:8765", false)) << origin;
   }
-  EXPECT_FALSE(OriginRules::same_origin("http://", ""));
+  EXPECT_FALSE(OriginRules::same_origin("http://", "", false));
 }
 
 }  // namespace

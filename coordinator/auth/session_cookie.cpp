@@ -24,11 +24,11 @@ std::string hex(const unsigned char* bytes, unsigned count) {
   return text;
 }
 
-std::string signature(const std::string& token, const std::string& expiry) {
-  const std::string message = "checkerlab session " + expiry;
+std::string signature(const std::string& key, const std::string& content) {
+  const std::string message = "checkerlab session " + content;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
-  if (::HMAC(EVP_sha256(), token.data(), static_cast<int>(token.size()),
+  if (::HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
              &length) == nullptr) {
     throw Error(ErrorCode::internal, "HMAC-SHA-256 failed");
@@ -38,19 +38,21 @@ std::string signature(const std::string& token, const std::string& expiry) {
 
 }  // namespace
 
-std::string make_session(const std::string& token, UtcTime expires_at) {
-  const auto expiry = std::to_string(unix_seconds(expires_at));
-  return expiry + "." + signature(token, expiry);
+std::string make_session(const std::string& key, const std::string& token_id, UtcTime expires_at) {
+  const auto content = std::to_string(unix_seconds(expires_at)) + "." + token_id;
+  return content + "." + signature(key, content);
 }
 
-bool session_valid(const std::string& token, std::string_view session, UtcTime now) {
-  const auto dot = session.find('.');
-  if (dot == std::string_view::npos) return false;
-  const std::string expiry(session.substr(0, dot));
+std::optional<std::string> token_of_session(const std::string& key, std::string_view session, UtcTime now) {
+  const auto last = session.rfind('.');
+  const auto first = session.find('.');
+  if (last == std::string_view::npos || first == last) return std::nullopt;
+  const std::string content(session.substr(0, last));
+  if (!equal_secrets(session.substr(last + 1), signature(key, content))) return std::nullopt;
   std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(expiry.data(), expiry.data() + expiry.size(), seconds);
-  if (error != std::errc{} || end != expiry.data() + expiry.size()) return false;
-  return equal_secrets(session.substr(dot + 1), signature(token, expiry)) && unix_seconds(now) < seconds;
+  const auto [end, error] = std::from_chars(content.data(), content.data() + first, seconds);
+  if (error != std::errc{} || end != content.data() + first || unix_seconds(now) >= seconds) return std::nullopt;
+  return content.substr(first + 1);
 }
 
 std::string session_from_cookies(std::string_view cookies) {

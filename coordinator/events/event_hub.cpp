@@ -34,6 +34,7 @@ void EventHub::Subscription::offer(const std::shared_ptr<const EventText>& event
   if (overflowed_) return;
   if (queue_.size() >= limit_) {
     overflowed_ = true;
+    ++hub_.overflows_;
     queue_.clear();
   } else {
     queue_.push_back(event);
@@ -42,6 +43,7 @@ void EventHub::Subscription::offer(const std::shared_ptr<const EventText>& event
 }
 
 void EventHub::publish(const ServerEvent& event) {
+  ++published_;
   std::shared_ptr<const EventText> text;
   for (auto* subscription : subscriptions_) {
     if (!concerns(event, subscription->study_)) continue;

@@ -56,9 +56,14 @@ class EventHub {
 
   void publish(const ServerEvent& event);
   std::size_t subscribers() const { return subscriptions_.size(); }
+  std::uint64_t published() const { return published_; }
+  // Streams that ended because their reader did not keep up.
+  std::uint64_t overflows() const { return overflows_; }
 
  private:
   std::list<Subscription*> subscriptions_;
+  std::uint64_t published_ = 0;
+  std::uint64_t overflows_ = 0;
 };
 
 }  // namespace checkerlab::coordinator

@@ -6,18 +6,18 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <chrono>
 
 #include "coordinator/http/request.hpp"
 #include "coordinator/http/response.hpp"
+#include "rpc/net_stream.hpp"
 
 namespace checkerlab::coordinator {
 
 struct Exchange {
-  boost::beast::tcp_stream& stream;
+  rpc::NetStream& stream;
   boost::beast::flat_buffer& buffer;
   boost::beast::http::request_parser<boost::beast::http::empty_body>& header;
   Request request;

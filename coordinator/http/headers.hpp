@@ -18,6 +18,9 @@ void set_common_headers(boost::beast::http::header<false, Fields>& header) {
   header.set(http::field::server, "checkerlab");
   header.set("X-Content-Type-Options", "nosniff");
   header.set("Referrer-Policy", "no-referrer");
+  header.set("X-Frame-Options", "DENY");
+  header.set("Cross-Origin-Resource-Policy", "same-origin");
+  header.set("Cross-Origin-Opener-Policy", "same-origin");
   if (header.find("Content-Security-Policy") == header.end()) {
     header.set("Content-Security-Policy", kContentSecurityPolicy);
   }

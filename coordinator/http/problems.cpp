@@ -70,6 +70,20 @@ int status_of(ErrorCode code) {
   return 500;
 }
 
+unsigned status_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const rpc::ApiError& known) {
+    return static_cast<unsigned>(known.status());
+  } catch (const sweeps::DefinitionError&) {
+    return 422;
+  } catch (const Error& known) {
+    return static_cast<unsigned>(status_of(known.code()));
+  } catch (...) {
+    return 500;
+  }
+}
+
 rpc::Problem problem_of(std::exception_ptr error) {
   try {
     std::rethrow_exception(error);

@@ -12,6 +12,9 @@ namespace checkerlab::coordinator {
 // The HTTP status that an error code is answered with.
 int status_of(ErrorCode code);
 
+// The status that problem_of() gives, without a word in the log.
+unsigned status_of(const std::exception_ptr& error);
+
 // The document for whatever was thrown. An exception that is no Error is a bug of ours: it becomes a 500 without
 // details, which stand in the log.
 rpc::Problem problem_of(std::exception_ptr error);

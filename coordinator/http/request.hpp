@@ -21,6 +21,7 @@ struct Request {
   boost::beast::http::fields headers;
   std::string body;  // empty for streaming routes
   Identity identity;
+  std::string address;  // of the other side, numeric
 
   const std::string& parameter(const std::string& name) const { return parameters.at(name); }
   std::string query_text(const std::string& name) const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,9 +38,11 @@ struct Route {
   boost::beast::http::verb method = boost::beast::http::verb::get;  // get also answers HEAD
   std::string pattern;                                              // "/api/v1/jobs/{key}"; a last "*" takes any rest
   Role role = Role::admin;
+  std::optional<Role> or_role = std::nullopt;  // another one that will do
   std::vector<QueryParameter> query;
   std::size_t body_limit = 0;  // bytes; 0: no body is accepted (streaming routes bound their bodies themselves)
   std::variant<Handler, StreamHandler> handler;
+  bool secret = false;  // the answer holds a secret: it is kept nowhere
 };
 
 }  // namespace checkerlab::coordinator

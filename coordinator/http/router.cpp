@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "coordinator/http/method_not_allowed.hpp"
 #include "coordinator/http/problems.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
 
 namespace http = boost::beast::http;
+
+constexpr std::size_t kMostText = 500;  // characters of a value in the query
 
 bool method_fits(http::verb declared, http::verb asked) {
   return declared == asked || (declared == http::verb::get && asked == http::verb::head);
@@ -28,7 +31,20 @@ void check_integer(const QueryParameter& declared, const std::string& value) {
                                                " to " + std::to_string(declared.most));
 }
 
+void check_length(const QueryParameter& declared, const std::string& value) {
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; };
+  const auto length = value.size() - std::count_if(value.begin(), value.end(), continues);
+  if (length <= kMostText) return;
+  throw Error(ErrorCode::invalid_argument, "query parameter " + declared.name + " has " + std::to_string(length) +
+                                               " characters; the limit is " + std::to_string(kMostText));
+}
+
+std::string methods_of(http::verb method) {
+  return method == http::verb::get ? "GET, HEAD" : std::string(http::to_string(method));
+}
+
 void check_value(const QueryParameter& declared, const std::string& value) {
+  if (declared.kind == QueryKind::text) check_length(declared, value);
   if (declared.kind == QueryKind::integer) check_integer(declared, value);
   if (declared.kind == QueryKind::flag && value != "true" && value != "false") {
     throw Error(ErrorCode::invalid_argument,
@@ -84,6 +100,7 @@ bool Router::fits(const Entry& entry, const Target& target, std::map<std::string
 Match Router::match(http::verb method, const Target& target) const {
   const bool api = !target.segments.empty() && target.segments.front() == "api";
   bool other_method = false;
+  std::string allow;
   Match found;
   for (const auto& entry : entries_) {
     if (entry.open_ended && (api || other_method)) continue;
@@ -93,11 +110,14 @@ Match Router::match(http::verb method, const Target& target) const {
       return found;
     }
     other_method = true;
+    allow += (allow.empty() ? "" : ", ") + methods_of(entry.route.method);
   }
   if (other_method) {
-    throw http_error(405, ErrorCode::invalid_argument,
-                     "this address does not take " + std::string(http::to_string(method)),
-                     "See /openapi.json for the methods of every address.");
+    throw MethodNotAllowed(
+        http_error(405, ErrorCode::invalid_argument,
+                   "this address does not take " + std::string(http::to_string(method)), "It takes " + allow + ".")
+            .problem(),
+        allow);
   }
   throw http_error(404, ErrorCode::not_found, "there is nothing at this address",
                    "See /openapi.json for what there is.");

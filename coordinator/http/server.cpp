@@ -51,7 +51,11 @@ tcp::acceptor listen(asio::io_context& context, const std::string& host, std::ui
 class Server::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(asio::io_context& context, const std::string& host, std::uint16_t port, ServerParts parts, ServerLimits limits)
-      : context_(context), acceptor_(listen(context, host, port)), parts_(parts), limits_(limits) {}
+      : context_(context),
+        acceptor_(listen(context, host, port)),
+        parts_(std::move(parts)),
+        limits_(limits),
+        rates_{RateLimiter(limits.token_rate), RateLimiter(limits.address_rate)} {}
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
@@ -69,6 +73,12 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   void close_all() {
     for (const auto& [id, connection] : copy())
       connection->cancel();
+  }
+
+  void close_streams_of(const std::string& token) {
+    for (const auto& [id, connection] : copy()) {
+      if (connection->streams_for(token)) connection->cancel();
+    }
   }
 
   std::size_t connections() const { return connections_.size(); }
@@ -95,27 +105,45 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
 
   void take(tcp::socket socket) {
     const auto id = ++last_id_;
-    const bool overloaded = connections_.size() >= limits_.connections;
-    auto connection = std::make_shared<Connection>(std::move(socket), parts_, limits_, overloaded);
+    const auto address = remote_address(socket);
+    auto& from_there = by_address_[address];
+    auto connection = std::make_shared<Connection>(std::move(socket), parts_, limits_, rates_, overload(from_there));
+    ++from_there;
     connections_.emplace(id, connection);
     asio::co_spawn(context_, connection->run(),
                    asio::bind_cancellation_slot(connection->signal().slot(),
-                                                [self = shared_from_this(), id, connection](std::exception_ptr) {
-                                                  self->connections_.erase(id);
-                                                }));
+                                                [self = shared_from_this(), id, address,
+                                                 connection](std::exception_ptr) { self->forget(id, address); }));
+  }
+
+  void forget(std::uint64_t id, const std::string& address) {
+    connections_.erase(id);
+    const auto from_there = by_address_.find(address);
+    if (--from_there->second == 0) by_address_.erase(from_there);
+  }
+
+  // Why another connection is too many; empty: it is not.
+  std::string overload(std::size_t from_there) const {
+    if (connections_.size() >= limits_.connections)
+      return "the coordinator has " + std::to_string(limits_.connections) + " connections open";
+    if (from_there >= limits_.connections_per_address)
+      return "your address has " + std::to_string(from_there) + " connections open here";
+    return {};
   }
 
   asio::io_context& context_;
   tcp::acceptor acceptor_;
   const ServerParts parts_;
   const ServerLimits limits_;
+  RequestRates rates_;
   Connections connections_;
+  std::unordered_map<std::string, std::size_t> by_address_;
   std::uint64_t last_id_ = 0;
 };
 
 Server::Server(asio::io_context& context, const std::string& host, std::uint16_t port, ServerParts parts,
                ServerLimits limits)
-    : impl_(std::make_shared<Impl>(context, host, port, parts, limits)) {}
+    : impl_(std::make_shared<Impl>(context, host, port, std::move(parts), limits)) {}
 Server::~Server() = default;
 
 std::uint16_t Server::port() const {
@@ -129,6 +157,9 @@ void Server::stop_accepting() {
 }
 void Server::close_all() {
   impl_->close_all();
+}
+void Server::close_streams_of(const std::string& token) {
+  impl_->close_streams_of(token);
 }
 std::size_t Server::connections() const {
   return impl_->connections();

@@ -1,12 +1,11 @@
 // The HTTP server: accepts connections and runs each as a coroutine on one io_context thread.
 //
-// Confined to that thread. Bounded: headers, bodies, connections and silence (ServerLimits). Endpoints are the
-// router's.
+// Confined to that thread. Bounded: headers, bodies, connections, rates and silence (server_limits.hpp). Endpoints are
+// the router's.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,21 +15,22 @@
 #include "coordinator/auth/origin_rules.hpp"
 #include "coordinator/http/request_counters.hpp"
 #include "coordinator/http/router.hpp"
+#include "coordinator/http/server_limits.hpp"
+#include "rpc/net_stream.hpp"
 
 namespace checkerlab::coordinator {
 
-struct ServerLimits {
-  std::uint32_t header_bytes = 32 << 10;
-  std::size_t connections = 1024;
-  std::chrono::milliseconds idle{60'000};  // longest silence inside a request, and between two
-};
+using OnRefused = std::function<void(const Request& request, const Route& route, unsigned status)>;
 
 // What every connection works with; all of it outlives the server.
 struct ServerParts {
   const Router& router;
-  const Authenticator& authenticator;
+  Authenticator& authenticator;
   const OriginRules& origins;
   RequestCounters& counters;
+  const Clock& clock;
+  rpc::TlsContext tls;   // null: plain HTTP
+  OnRefused on_refused;  // someone known asked for what their role does not give; may be empty
 };
 
 class Server {
@@ -48,6 +48,8 @@ class Server {
   void stop_accepting();
   // Ends every connection, whatever it does.
   void close_all();
+  // Ends what stays open in the name of this token: event streams, transfers, workers' connections.
+  void close_streams_of(const std::string& token);
   std::size_t connections() const;
 
  private:

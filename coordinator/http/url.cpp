@@ -1,6 +1,7 @@
 #include "coordinator/http/url.hpp"
 
 #include "base/error.hpp"
+#include "base/text/utf8.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -41,6 +42,7 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
     result += static_cast<char>(high * 16 + low);
     i += 2;
   }
+  if (!is_utf8(result)) refuse("is no UTF-8");
   return result;
 }
 

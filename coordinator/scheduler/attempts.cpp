@@ -1,6 +1,10 @@
 #include "coordinator/scheduler/attempts.hpp"
 
+#include <algorithm>
+
 #include "coordinator/scheduler/graph.hpp"
+#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/workers.hpp"
 
 namespace checkerlab::coordinator::scheduler {
@@ -14,9 +18,29 @@ void mark_studies_running(State& state, JobIndex index, Effects& effects) {
   });
 }
 
-// Whether this end uses up one of the job's tries.
-bool costs_a_try(AttemptEnd end, bool started) {
-  return end == AttemptEnd::crashed || (end == AttemptEnd::lost && started);
+// Counts the end against the job, by whose fault it was. True when the job has no more tries.
+bool count_end(Job& job, AttemptEnd end, bool started, const Limits& limits) {
+  switch (end) {
+    case AttemptEnd::crashed:
+      return ++job.tries >= limits.max_tries;
+    case AttemptEnd::lost:
+      return started && ++job.losses >= limits.max_losses;
+    case AttemptEnd::preempted:
+      job.preemptions = static_cast<std::uint16_t>(std::min(job.preemptions + 1, 0xffff));
+      return false;
+    default:
+      return true;
+  }
+}
+
+void rest(State& state, JobIndex index) {
+  constexpr int kMostDoublings = 30;
+  Job& job = state.job(index);
+  const Millis rest =
+      std::min(state.limits.longest_rest, state.limits.first_rest << std::min<int>(job.tries - 1, kMostDoublings));
+  if (rest == 0) return;
+  job.resting = true;
+  state.rests.emplace(state.now + rest, index);
 }
 
 AttemptEnd end_of(Outcome outcome) {
@@ -64,30 +88,44 @@ Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number) {
   return nullptr;
 }
 
-void release_hold(State& state, WorkerIndex worker, Hold* hold) {
-  auto& holds = state.worker(worker).holds;
-  *hold = holds.back();
-  holds.pop_back();
-  refresh_open(state, worker);
+void add_hold(State& state, WorkerIndex index, Hold hold) {
+  hold.memory_bytes = state.shapes[at(state.job(hold.job).shape)].placement.memory_bytes;
+  Worker& worker = state.worker(index);
+  worker.memory_used += hold.memory_bytes;
+  worker.holds.push_back(hold);
+  refresh_open(state, index);
 }
 
-void begin_attempt(State& state, WorkerIndex worker, JobIndex index, Effects& effects) {
+void release_hold(State& state, WorkerIndex index, Hold* hold) {
+  discharge(state, *hold);
+  Worker& worker = state.worker(index);
+  worker.memory_used -= hold->memory_bytes;
+  *hold = worker.holds.back();
+  worker.holds.pop_back();
+  refresh_open(state, index);
+}
+
+void begin_attempt(State& state, WorkerIndex worker, JobIndex index, StudyIndex study, Effects& effects) {
   Job& job = state.job(index);
   const std::uint32_t number = ++job.attempt;
   set_state(state, index, JobState::running, effects);
   state.job(index).worker = worker;
-  state.worker(worker).holds.push_back({index, number, state.now + state.limits.lease, false, false});
-  refresh_open(state, worker);
+  Hold hold{index, number, state.now + state.limits.lease, false, false, state.now};
+  charge(state, hold, study);
+  add_hold(state, worker, hold);
+  for_each_input(state, job, [&](JobIndex input) { state.worker(worker).recent.add(input); });
   mark_studies_running(state, index, effects);
   effects.push_back(Assign{worker, index, number});
 }
 
 void end_attempt(State& state, JobIndex index, AttemptEnd end, bool started, Effects& effects) {
   Job& job = state.job(index);
-  if (costs_a_try(end, started)) ++job.tries;
-  const bool final = end == AttemptEnd::failed || job.tries >= state.limits.max_tries;
+  const bool final = count_end(job, end, started, state.limits);
   effects.push_back(AttemptEnded{index, job.attempt, end, final});
-  set_state(state, index, final ? JobState::failed : JobState::queued, effects, QueueEnd::front);
+  if (final) return set_state(state, index, JobState::failed, effects);
+  if (end == AttemptEnd::crashed) rest(state, index);
+  set_state(state, index, JobState::queued, effects, QueueEnd::front);
+  if (job.resting) effects.push_back(JobRests{index, state.rests_until(index)});
 }
 
 void stop_attempt(State& state, JobIndex index, Reason reason, Effects& effects) {
@@ -95,6 +133,27 @@ void stop_attempt(State& state, JobIndex index, Reason reason, Effects& effects)
   if (Hold* hold = find_hold(state.worker(job.worker), index, job.attempt)) hold->cancelling = true;
   effects.push_back(CancelAttempt{job.worker, {job.key, job.attempt}, reason});
   effects.push_back(AttemptEnded{index, job.attempt, AttemptEnd::cancelled, false});
+}
+
+void take_back(State& state, JobIndex index, Effects& effects) {
+  const Job& job = state.job(index);
+  Hold* hold = find_hold(state.worker(job.worker), index, job.attempt);
+  const bool started = hold && hold->started;
+  if (hold) hold->cancelling = true;
+  effects.push_back(CancelAttempt{job.worker, {job.key, job.attempt}, Reason::paused});
+  end_attempt(state, index, AttemptEnd::preempted, started, effects);
+}
+
+void end_overdue(State& state, WorkerIndex index, Effects& effects) {
+  for (std::size_t i = 0; i < state.worker(index).holds.size(); ++i) {
+    Hold& hold = state.worker(index).holds[i];
+    const Job& job = state.job(hold.job);
+    const Millis limit = state.shapes[at(job.shape)].placement.time_limit;
+    if (limit == 0 || !hold.started || hold.cancelling || hold.started_at + limit > state.now) continue;
+    hold.cancelling = true;
+    effects.push_back(CancelAttempt{index, {job.key, hold.number}, Reason::time_limit});
+    end_attempt(state, hold.job, AttemptEnd::timed_out, true, effects);
+  }
 }
 
 void on_attempt_started(State& state, const AttemptStarted& event, Effects& effects) {
@@ -106,6 +165,7 @@ void on_attempt_started(State& state, const AttemptStarted& event, Effects& effe
   hold->lease_until = state.now + state.limits.lease;
   if (hold->started) return;
   hold->started = true;
+  hold->started_at = state.now;
   effects.push_back(AttemptBegan{*job, event.attempt.number});
 }
 
@@ -129,6 +189,8 @@ void on_attempt_finished(State& state, const AttemptFinished& event, Effects& ef
     return;
   }
   effects.push_back(Decision{*worker, event.attempt, Verdict::recorded, Reason::none});
+  if (event.outcome == Outcome::crashed) note_crash(state, *worker, *job, effects);
+  if (event.outcome == Outcome::succeeded || event.outcome == Outcome::failed) note_sound(state, *worker, effects);
   if (event.outcome == Outcome::succeeded) {
     record_success(state, *job, effects);
   } else {

@@ -12,15 +12,25 @@ Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number);
 // Frees what the hold occupied. `hold` belongs to `worker` and is gone afterwards.
 void release_hold(State& state, WorkerIndex worker, Hold* hold);
 
-// Starts the next attempt of a queued job at a worker with room.
-void begin_attempt(State& state, WorkerIndex worker, JobIndex job, Effects& effects);
+// Starts the next attempt of a queued job at a worker with room, as part of the study's share.
+void begin_attempt(State& state, WorkerIndex worker, JobIndex job, StudyIndex study, Effects& effects);
 
-// Ends the running attempt of `job` with anything but success, and retries or fails the job. Its hold must be gone.
+// Occupies the worker with the attempt.
+void add_hold(State& state, WorkerIndex worker, Hold hold);
+
+// Ends the running attempt of `job` with anything but success, and retries or fails the job. Its hold must be gone, or
+// be on its way out. A crash is retried after a rest that doubles with each, what is not the job's fault at once; both
+// have their bound.
 void end_attempt(State& state, JobIndex job, AttemptEnd end, bool started, Effects& effects);
 
 // Stops a running attempt that is no longer wanted: it keeps its place at the worker until the worker says it is gone.
 // The job's state is the caller's to change.
 void stop_attempt(State& state, JobIndex job, Reason reason, Effects& effects);
+
+// Takes a running attempt back: it ends as preempted, and the job waits again.
+void take_back(State& state, JobIndex job, Effects& effects);
+// Fails attempts at the worker that have run for longer than their job may.
+void end_overdue(State& state, WorkerIndex worker, Effects& effects);
 
 void on_attempt_started(State& state, const AttemptStarted& event, Effects& effects);
 void on_attempt_finished(State& state, const AttemptFinished& event, Effects& effects);

@@ -5,13 +5,15 @@
 namespace checkerlab::coordinator::scheduler {
 
 std::string_view to_string(Reason reason) {
-  constexpr std::array<std::string_view, 7> kTexts{"",
+  constexpr std::array<std::string_view, 9> kTexts{"",
                                                    "cancelled",
+                                                   "paused: the job goes on from its checkpoint later",
                                                    "stale attempt: a later one has taken its place",
                                                    "stale attempt: it had ended already",
                                                    "its lease expired",
                                                    "the result is known already",
-                                                   "unknown job"};
+                                                   "unknown job",
+                                                   "it ran longer than its time limit"};
   return kTexts.at(static_cast<std::size_t>(reason));
 }
 

@@ -21,11 +21,13 @@ struct Assign {
 enum class Reason : std::uint8_t {
   none,
   cancelled,      // nobody wants the job any more
+  paused,         // given back: all who want the job are paused
   stale,          // a later attempt has taken its place
   ended,          // the attempt was over already
   lease_expired,  // no sign of life in time
   result_known,   // recorded without it
-  unknown_job
+  unknown_job,
+  time_limit  // it ran longer than it may
 };
 std::string_view to_string(Reason reason);
 
@@ -57,7 +59,13 @@ struct AttemptBegan {
   std::uint32_t number = 0;
 };
 
-enum class AttemptEnd : std::uint8_t { succeeded, failed, crashed, lost, preempted, cancelled };
+// The queued job crashed and waits until then before it is tried again; 0: it waits no longer.
+struct JobRests {
+  JobIndex job{};
+  Millis until = 0;
+};
+
+enum class AttemptEnd : std::uint8_t { succeeded, failed, crashed, lost, preempted, cancelled, timed_out };
 
 struct AttemptEnded {
   JobIndex job{};
@@ -85,7 +93,7 @@ struct StudyChanged {
   StudyState state{};
 };
 
-// Connected, disconnected or draining.
+// Connected, disconnected, or whether and why it is given work.
 struct WorkerChanged {
   WorkerIndex worker{};
 };
@@ -96,7 +104,7 @@ struct WorkerSilent {
 };
 
 using Effect = std::variant<Assign, CancelAttempt, JobChanged, JobDoomed, JobRevived, AttemptBegan, AttemptEnded,
-                            Decision, StudyChanged, WorkerChanged, WorkerSilent>;
+                            Decision, StudyChanged, WorkerChanged, WorkerSilent, JobRests>;
 using Effects = std::vector<Effect>;
 
 }  // namespace checkerlab::coordinator::scheduler

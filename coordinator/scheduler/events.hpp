@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,18 +18,69 @@ struct AttemptId {
   std::uint32_t number = 0;
 };
 
+using Labels = std::map<std::string, std::string>;
+
+// What a job asks of the worker that runs it. Nothing by default.
+struct Placement {
+  Labels labels;                   // the worker has to state them all
+  std::uint64_t memory_bytes = 0;  // of the worker's device, while the job is there
+  Millis time_limit = 0;           // since the attempt began; 0: none
+
+  bool operator==(const Placement&) const = default;
+};
+
 struct NewJob {
   Key key{};
   std::string kind;
-  std::int16_t priority = 0;  // larger runs first
+  std::int16_t priority = 0;  // of kinds within a study: larger runs first
   bool prefetch = true;       // may wait at a worker for a free slot
   std::vector<Key> inputs;    // each stands before this job in the list, or is known already
+  Placement placement;
+};
+
+// How a study stands to others.
+struct StudyOrder {
+  std::int16_t priority = 0;  // larger runs first, before anything else is looked at
+  Millis deadline = kNever;   // one that is near goes before its equals
+  std::string owner;          // users share alike, whatever the number of their studies
 };
 
 // Jobs a study needs. Known keys are shared; those that had failed or were cancelled start afresh.
 struct JobsSubmitted {
   std::string study;
   std::vector<NewJob> jobs;
+  std::optional<StudyOrder> order = std::nullopt;  // nothing: as it was
+  std::optional<std::string> code = std::nullopt;  // pin to this code version, empty: to none; nothing: as it was
+};
+
+// The study needs these jobs from now on and no others. Those that leave it are cancelled unless another study needs
+// them. Those that join start, and so do those that were cancelled; what failed in it before stays failed unless one of
+// these needs it. Reopens a cancelled study.
+struct StudyRevised {
+  std::string study;
+  std::vector<NewJob> jobs;
+  std::optional<StudyOrder> order = std::nullopt;  // as in JobsSubmitted
+  std::optional<std::string> code = std::nullopt;
+};
+
+// Jobs of the study that failed or were cancelled start afresh, and with them the inputs for which they wait in vain.
+// Others of the list are left alone. Reopens a cancelled study.
+struct JobsRerun {
+  std::string study;
+  std::vector<Key> jobs;
+};
+
+// No new attempt of jobs that only paused studies want, until they are resumed. Attempts that have not started yet are
+// taken back, running ones only with `stop_running`; neither costs a try. Nothing happens to a study that is over.
+struct StudyPaused {
+  std::string study;
+  bool paused = true;
+  bool stop_running = false;
+};
+
+struct StudyReordered {
+  std::string study;
+  StudyOrder order;
 };
 
 struct StudyCancelled {
@@ -41,6 +94,10 @@ struct WorkerConnected {
   std::uint32_t prefetch = 0;
   std::vector<std::string> kinds;
   std::vector<AttemptId> held;
+  std::string name = {};  // what people call it; several workers may have the same
+  Labels labels = {};
+  std::uint64_t memory_bytes = 0;  // of its device; 0: not stated
+  std::string code = {};           // its code version
 };
 
 // Its attempts go on until their leases end.
@@ -51,6 +108,12 @@ struct WorkerDisconnected {
 // No more work for this worker.
 struct WorkerDraining {
   std::string worker;
+};
+
+// No new work for workers of this name or id, now and later, until it is lifted. Lifting ends a quarantine too.
+struct Cordoned {
+  std::string worker;  // name or id
+  bool cordoned = true;
 };
 
 // Renews the leases of these attempts.
@@ -98,12 +161,27 @@ struct RestoredJob {
   std::uint32_t tries = 0;
   std::string worker;    // who runs it, when running
   bool started = false;  // whether that attempt had begun
+  std::uint32_t losses = 0;
+  std::uint32_t preemptions = 0;
+  Millis rest = 0;     // how much of a back-off is left, when queued
+  Millis ran_for = 0;  // time since the attempt began
 };
 
 struct RestoredStudy {
   std::string study;
   StudyState state = StudyState::queued;
   std::vector<Key> jobs;
+  StudyOrder order = {};
+  bool paused = false;
+  std::string code = {};  // pinned to this code version; empty: to none
+};
+
+struct RestoredWorker {
+  std::string worker;
+  std::string name;
+  bool draining = false;
+  Millis quarantine = 0;          // how much of it is left; 0: not in quarantine
+  std::uint32_t quarantines = 0;  // in a row
 };
 
 // The state as a database remembers it; only for a fresh State. Running attempts get a lease from `now`.
@@ -111,9 +189,12 @@ struct Restored {
   Millis now = 0;
   std::vector<RestoredJob> jobs;  // inputs before those who need them
   std::vector<RestoredStudy> studies;
+  std::vector<RestoredWorker> workers = {};
+  std::vector<std::string> cordons = {};
 };
 
-using Event = std::variant<JobsSubmitted, StudyCancelled, WorkerConnected, WorkerDisconnected, WorkerDraining,
-                           Heartbeat, AttemptStarted, AttemptFinished, ResultRecorded, Tick, Paused, Restored>;
+using Event = std::variant<JobsSubmitted, StudyRevised, JobsRerun, StudyPaused, StudyCancelled, WorkerConnected,
+                           WorkerDisconnected, WorkerDraining, Cordoned, StudyReordered, Heartbeat, AttemptStarted,
+                           AttemptFinished, ResultRecorded, Tick, Paused, Restored>;
 
 }  // namespace checkerlab::coordinator::scheduler

@@ -1,6 +1,10 @@
 #include "coordinator/scheduler/graph.hpp"
 
+#include <type_traits>
+
 #include "base/error.hpp"
+#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/shares.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {
@@ -20,15 +24,10 @@ std::vector<JobIndex> dependents_of(const State& state, const Job& job) {
   return dependents;
 }
 
-void enqueue(State& state, JobIndex index, QueueEnd end) {
-  Job& job = state.job(index);
-  if (job.in_queue) return;
-  job.in_queue = true;
-  if (end == QueueEnd::front) {
-    state.ready.push_front(job.kind, job.priority, index);
-  } else {
-    state.ready.push_back(job.kind, job.priority, index);
-  }
+void forget_rest(State& state, JobIndex index) {
+  if (!state.job(index).resting) return;
+  state.rests.erase({state.rests_until(index), index});
+  state.job(index).resting = false;
 }
 
 void count_in_studies(State& state, JobIndex index, const Standing& before, Effects& effects) {
@@ -45,7 +44,9 @@ void count_in_studies(State& state, JobIndex index, const Standing& before, Effe
 bool input_standing_changed(State& state, JobIndex index, bool bad, Effects& effects) {
   Job& job = state.job(index);
   const Standing before(job);
+  count_job(state, job, -1);
   job.bad_inputs += bad ? 1U : -1U;
+  count_job(state, job, 1);
   const Standing after(job);
   if (before.bad == after.bad) return false;
   if (after.bad) {
@@ -80,16 +81,29 @@ void release_dependents(State& state, JobIndex index, Effects& effects) {
 
 }  // namespace
 
+void count_job(State& state, const Job& job, int by) {
+  const auto change = [by](auto& count, bool counts) {
+    if (counts) count = static_cast<std::remove_reference_t<decltype(count)>>(static_cast<std::int64_t>(count) + by);
+  };
+  const bool queued = job.state == JobState::queued;
+  Kind& kind = state.kinds[at(job.kind)];
+  change(kind.jobs[static_cast<std::size_t>(job.state)], true);
+  change(kind.doomed, is_doomed(job));
+  change(kind.resting, queued && job.resting);
+  change(kind.ready, is_ready(job));
+  change(state.ready_count, is_ready(job));
+  change(state.running_count, job.state == JobState::running);
+}
+
 void set_state(State& state, JobIndex index, JobState next, Effects& effects, QueueEnd end) {
   Job& job = state.job(index);
   if (job.state == next) return;
   const Standing before(job);
-  state.ready_count -= job.state == JobState::queued;
-  state.running_count -= job.state == JobState::running;
+  count_job(state, job, -1);
   job.state = next;
-  state.ready_count += next == JobState::queued;
-  state.running_count += next == JobState::running;
+  count_job(state, job, 1);
   if (next != JobState::running) job.worker = kNoWorker;
+  if (next != JobState::queued) forget_rest(state, index);
   if (next == JobState::queued) enqueue(state, index, end);
   effects.push_back(JobChanged{index, next});
   if (is_doomed(job)) effects.push_back(JobDoomed{index, bad_input(state, job)});
@@ -100,12 +114,42 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   if (after.succeeded && !before.succeeded) release_dependents(state, index, effects);
 }
 
+void end_rest(State& state, JobIndex index, Effects& effects) {
+  count_job(state, state.job(index), -1);
+  forget_rest(state, index);
+  count_job(state, state.job(index), 1);
+  effects.push_back(JobRests{index, 0});
+  enqueue(state, index, QueueEnd::back);
+}
+
+void enqueue(State& state, JobIndex index, QueueEnd end) {
+  if (state.job(index).resting) return;
+  for_each_study(state, state.job(index), [&](StudyIndex study) { enqueue_for(state, index, study, end); });
+}
+
+void enqueue_for(State& state, JobIndex index, StudyIndex study, QueueEnd end) {
+  const Job& job = state.job(index);
+  if (job.state != JobState::queued || job.resting || state.study(study).state == StudyState::cancelled) return;
+  // A paused study comes back to its share when it is resumed.
+  if (!state.study(study).paused) activate(state, study);
+  state.ready.push(job.shape, study, job.priority, index, end);
+}
+
+void set_placement(State& state, JobIndex index, const Placement& placement) {
+  Job& job = state.job(index);
+  const ShapeIndex shape = intern_shape(state, job.kind, placement);
+  if (shape == job.shape) return;
+  job.shape = shape;
+  if (job.state == JobState::queued) enqueue(state, index, QueueEnd::back);
+}
+
 JobIndex add_job(State& state, const NewJob& added) {
   if (const auto known = state.find_job(added.key)) return *known;
   Job job;
   job.key = added.key;
   job.kind = state.intern_kind(added.kind);
   state.kinds[at(job.kind)].prefetch = added.prefetch;  // a worker may have named the kind first
+  job.shape = intern_shape(state, job.kind, added.placement);
   job.priority = added.priority;
   job.first_input = static_cast<std::uint32_t>(state.inputs.size());
   job.input_count = static_cast<std::uint32_t>(added.inputs.size());
@@ -127,6 +171,7 @@ JobIndex add_job(State& state, const NewJob& added) {
   }
   state.inputs.insert(state.inputs.end(), inputs.begin(), inputs.end());
   state.jobs.push_back(job);
+  count_job(state, job, 1);
   state.job_by_key.emplace(added.key, index);
   return index;
 }
@@ -139,7 +184,6 @@ void link_study(State& state, StudyIndex study_index, JobIndex index) {
   study.jobs.push_back(index);
   study.open += is_open(job);
   study.succeeded += job.state == JobState::succeeded;
-  job.live_studies += study.state != StudyState::cancelled;
 }
 
 void settle_study(State& state, StudyIndex index, Effects& effects) {

@@ -7,15 +7,27 @@
 
 namespace checkerlab::coordinator::scheduler {
 
-enum class QueueEnd { back, front };
-
 // Moves the job to `next`, with all that follows: dependents become queued or doomed, studies end.
 void set_state(State& state, JobIndex job, JobState next, Effects& effects, QueueEnd end = QueueEnd::back);
 
 // Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument)).
 JobIndex add_job(State& state, const NewJob& job);
 
-// Links an unlinked job to a study.
+// Adds the job as it is now to the counts of the state and of its kind, or takes it off: around every change of its
+// standing.
+void count_job(State& state, const Job& job, int by);
+
+// Lets a resting job be given to workers again.
+void end_rest(State& state, JobIndex job, Effects& effects);
+
+// Puts a queued job into the lanes of all its studies, or of one. Cancelled studies have none.
+void enqueue(State& state, JobIndex job, QueueEnd end);
+void enqueue_for(State& state, JobIndex job, StudyIndex study, QueueEnd end);
+
+// The job asks for something else of its worker from now on.
+void set_placement(State& state, JobIndex job, const Placement& placement);
+
+// Links an unlinked job to a study; refresh_wishes (wishes.hpp) and enqueue_for have to follow.
 void link_study(State& state, StudyIndex study, JobIndex job);
 
 // Sets the study's state from its counts, and says so when it changed.

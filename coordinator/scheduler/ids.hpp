@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,14 @@ enum class JobIndex : std::uint32_t {};
 enum class WorkerIndex : std::uint32_t {};
 enum class StudyIndex : std::uint32_t {};
 enum class KindIndex : std::uint16_t {};
+enum class CodeIndex : std::uint32_t {};   // a code version of workers
+enum class ShapeIndex : std::uint32_t {};  // what a job asks of a worker: its kind and its placement
+enum class UserIndex : std::uint32_t {};
+
+enum class QueueEnd { back, front };
 
 inline constexpr WorkerIndex kNoWorker{0xffff'ffff};
+inline constexpr CodeIndex kAnyCode{0xffff'ffff};
 
 template <class Index>
 constexpr std::size_t at(Index index) {
@@ -41,6 +48,8 @@ std::string to_hex(const Key& key);
 
 // Milliseconds on a clock that never goes back.
 using Millis = std::int64_t;
+
+inline constexpr Millis kNever = std::numeric_limits<Millis>::max();
 
 enum class JobState : std::uint8_t {
   blocked,    // waits for inputs, or can never run because one of them failed

@@ -21,7 +21,13 @@ constexpr int kSteps = 4'000;
 // A world of workers that lose, repeat and delay messages.
 class World {
  public:
-  explicit World(std::uint32_t seed) : random_(seed) {}
+  explicit World(std::uint32_t seed) : random_(seed) {
+    harness_.state.limits.quarantine_after = 1;
+    harness_.state.limits.first_quarantine = 3'000;
+    harness_.state.limits.longest_quarantine = 12'000;
+    harness_.state.limits.max_losses = 4;
+    harness_.state.limits.most_overtaken = 3;
+  }
 
   void run() {
     for (int step = 0; step < kSteps && !::testing::Test::HasFailure(); ++step)
@@ -37,9 +43,11 @@ class World {
       EXPECT_GT(verdicts_[verdict], 10) << static_cast<int>(verdict);
     }
     for (const AttemptEnd end : {AttemptEnd::succeeded, AttemptEnd::failed, AttemptEnd::crashed, AttemptEnd::lost,
-                                 AttemptEnd::preempted, AttemptEnd::cancelled}) {
+                                 AttemptEnd::preempted, AttemptEnd::cancelled, AttemptEnd::timed_out}) {
       EXPECT_GT(ends_[end], 0) << static_cast<int>(end);
     }
+    EXPECT_GT(rests_, 0);
+    EXPECT_GT(quarantines_, 0);
   }
 
   struct Message {
@@ -67,6 +75,10 @@ class World {
     } else if (const auto* decision = std::get_if<Decision>(&effect)) {
       ++verdicts_[decision->verdict];
       if (decision->verdict == Verdict::recorded) recorded(decision->attempt);
+    } else if (const auto* rests = std::get_if<JobRests>(&effect)) {
+      rests_ += rests->until > 0;
+    } else if (const auto* changed = std::get_if<WorkerChanged>(&effect)) {
+      quarantines_ += harness_.state.worker(changed->worker).quarantined_until > 0;
     } else if (const auto* ended = std::get_if<AttemptEnded>(&effect)) {
       const AttemptId attempt{harness_.state.job(ended->job).key, ended->number};
       EXPECT_TRUE(ended_.emplace(attempt.key, attempt.number).second) << "an attempt ended twice";
@@ -86,17 +98,59 @@ class World {
 
   // Jobs in layers; each needs up to two of those before it.
   void submit() {
+    JobsSubmitted event{study(), some_jobs()};
+    if (pick(3) == 0) event.order = any_order();
+    fire(event);
+  }
+  std::string study() { return "s" + std::to_string(pick(6)); }
+  std::vector<NewJob> some_jobs() {
     const std::uint32_t first = pick(kJobs - 10);
-    JobsSubmitted event{"s" + std::to_string(pick(6)), {}};
     std::set<std::uint32_t> wanted;
     for (std::uint32_t number = first; number < first + 10; ++number)
       add_with_inputs(number, wanted);
+    std::vector<NewJob> jobs;
     for (const std::uint32_t number : wanted) {
-      event.jobs.push_back({key_of(number), number % 3 == 0 ? "train" : "noop", static_cast<std::int16_t>(number % 2),
-                            number % 3 != 0, inputs_of(number)});
+      jobs.push_back({key_of(number), number % 3 == 0 ? "train" : "noop", static_cast<std::int16_t>(number % 2),
+                      number % 3 != 0, inputs_of(number), placement_of(number)});
     }
-    fire(event);
+    return jobs;
   }
+  StudyOrder any_order() {
+    const Millis deadline = pick(2) == 0 ? kNever : harness_.state.now + pick(200'000'000);
+    return {static_cast<std::int16_t>(pick(3)), deadline, pick(2) == 0 ? "anna" : "bert"};
+  }
+  // What a job asks for changes now and then.
+  Placement placement_of(std::uint32_t number) {
+    Placement placement;
+    if (number % 5 == 0) placement.labels = {{"site", "x"}};
+    if (number % 4 == 0) placement.memory_bytes = 1 + pick(3);
+    if (number % 7 == 0) placement.time_limit = 4'000;
+    return placement;
+  }
+
+  // Another set of jobs for a study, a rest, or its ended jobs again.
+  void steer() {
+    switch (pick(4)) {
+      case 0: {
+        StudyRevised event{study(), some_jobs()};
+        if (pick(3) == 0) event.order = any_order();
+        if (pick(3) == 0) event.code = code();
+        return fire(event);
+      }
+      case 1: {
+        JobsRerun event{study(), {}};
+        for (int i = 0; i < 20; ++i)
+          event.jobs.push_back(key_of(pick(kJobs)));
+        return fire(event);
+      }
+      case 2:
+        return fire(StudyPaused{study(), true, pick(2) == 0});
+      default:
+        return fire(StudyPaused{study(), false});
+    }
+  }
+  std::string code() { return pick(3) == 0 ? "" : "v" + std::to_string(pick(2)); }
+
   static std::vector<Key> inputs_of(std::uint32_t number) {
     if (number < 8) return {};
     if (number % 2 == 0) return {key_of(number / 2)};
@@ -112,7 +166,20 @@ class World {
     const std::string name = worker();
     auto& held = held_[name];
     if (pick(4) == 0) held.clear();  // the process was replaced, or assignments were lost
-    fire(WorkerConnected{name, 2, 1, {"noop", "train"}, held});
+    say_hello(name, held);
+  }
+  // Two of the workers have the label that some jobs ask for, and share a name; one of each two has the other code.
+  void say_hello(const std::string& name, const std::vector<AttemptId>& held) {
+    const bool labelled = name == "w0" || name == "w1";
+    fire(WorkerConnected{name,
+                         2,
+                         1,
+                         {"noop", "train"},
+                         held,
+                         labelled ? "pair" : name,
+                         labelled ? Labels{{"site", "x"}} : Labels{},
+                         4,
+                         name == "w0" || name == "w2" ? "v0" : "v1"});
   }
 
   // A worker finishes something it has; the message may be sent twice or late.
@@ -148,7 +215,11 @@ class World {
   }
 
   void act() {
-    switch (pick(14)) {
+    switch (pick(16)) {
+      case 14:
+        return meddle();
+      case 15:
+        return steer();
       case 0:
         return submit();
       case 1:
@@ -179,20 +250,44 @@ class World {
     }
   }
 
+  // What people do.
+  void meddle() {
+    switch (pick(4)) {
+      case 3:
+        return fire(StudyCancelled{"s" + std::to_string(pick(6))});
+      case 0:
+        return fire(Cordoned{pick(2) == 0 ? "pair" : worker(), pick(3) == 0});
+      case 1:
+        return fire(StudyReordered{"s" + std::to_string(pick(6)), any_order()});
+      default:
+        return fire(Cordoned{worker(), false});
+    }
+  }
+
   // In a quiet world everything that can run comes to an end.
   void settle() {
     for (std::uint32_t i = 0; i < 4; ++i) {
       held_["w" + std::to_string(i)].clear();
-      fire(WorkerConnected{"w" + std::to_string(i), 2, 1, {"noop", "train"}, {}});
+      say_hello("w" + std::to_string(i), {});
+      fire(Cordoned{"w" + std::to_string(i), false});
     }
-    for (int i = 0; i < 10'000 && harness_.state.running_count > 0 && !::testing::Test::HasFailure(); ++i)
+    fire(Cordoned{"pair", false});
+    for (int i = 0; i < 6; ++i)
+      fire(StudyPaused{"s" + std::to_string(i), false});
+    for (int i = 0; i < 10'000 && !is_quiet() && !::testing::Test::HasFailure(); ++i) {
+      if (harness_.state.running_count == 0) harness_.pass_alive(1'000);
       finish_any();
+    }
     EXPECT_EQ(harness_.state.running_count, 0U);
     EXPECT_EQ(harness_.state.ready_count, 0U);
     for (const Study& study : harness_.state.studies) {
       EXPECT_NE(study.state, StudyState::running) << study.id;
       EXPECT_NE(study.state, StudyState::queued) << study.id;
     }
+  }
+  bool is_quiet() const {
+    const State& state = harness_.state;
+    return state.running_count == 0 && state.ready_count == 0 && state.rests.empty();
   }
   void finish_any() {
     for (const Worker& each : harness_.state.workers) {
@@ -215,6 +310,8 @@ class World {
   std::set<Key> results_;
   std::map<Verdict, int> verdicts_;
   std::map<AttemptEnd, int> ends_;
+  int rests_ = 0;
+  int quarantines_ = 0;
 };
 
 class SchedulerRandom : public ::testing::TestWithParam<std::uint32_t> {};

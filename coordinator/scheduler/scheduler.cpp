@@ -2,6 +2,8 @@
 
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/dispatch.hpp"
+#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/revision.hpp"
 #include "coordinator/scheduler/submission.hpp"
 #include "coordinator/scheduler/workers.hpp"
 
@@ -13,10 +15,15 @@ struct Handler {
   Effects& effects;
 
   void operator()(const JobsSubmitted& event) const { on_jobs_submitted(state, event, effects); }
+  void operator()(const StudyRevised& event) const { on_study_revised(state, event, effects); }
+  void operator()(const JobsRerun& event) const { on_jobs_rerun(state, event, effects); }
+  void operator()(const StudyPaused& event) const { on_study_paused(state, event, effects); }
   void operator()(const StudyCancelled& event) const { on_study_cancelled(state, event, effects); }
   void operator()(const WorkerConnected& event) const { on_worker_connected(state, event, effects); }
   void operator()(const WorkerDisconnected& event) const { on_worker_disconnected(state, event, effects); }
   void operator()(const WorkerDraining& event) const { on_worker_draining(state, event, effects); }
+  void operator()(const Cordoned& event) const { on_cordoned(state, event, effects); }
+  void operator()(const StudyReordered& event) const { on_study_reordered(state, event); }
   void operator()(const Heartbeat& event) const { on_heartbeat(state, event, effects); }
   void operator()(const AttemptStarted& event) const { on_attempt_started(state, event, effects); }
   void operator()(const AttemptFinished& event) const { on_attempt_finished(state, event, effects); }

@@ -107,19 +107,6 @@ TEST(Scheduler, SubmittingAgainTriesFailedJobsAgain) {
   EXPECT_EQ(h.study("s"), StudyState::succeeded);
 }
 
-TEST(Scheduler, CrashesAreRetriedThreeTimes) {
-  Harness h;
-  h.connect("w", 1);
-  h.submit("s", {1});
-  for (const std::uint32_t attempt : {1U, 2U}) {
-    h.finish("w", 1, attempt, Outcome::crashed);
-    EXPECT_EQ(h.job(1), JobState::running);
-  }
-  h.finish("w", 1, 3, Outcome::crashed);
-  EXPECT_EQ(h.job(1), JobState::failed);
-  EXPECT_TRUE(h.all<AttemptEnded>().at(0).final);
-}
-
 TEST(Scheduler, PreemptionAndUnstartedLossesCostNothing) {
   Harness h;
   h.submit("s", {1});

@@ -19,6 +19,14 @@ Index intern(std::unordered_map<std::string, Index>& map, Table& table, const st
 
 }  // namespace
 
+Millis State::rests_until(JobIndex index) const {
+  if (!job(index).resting) return 0;
+  for (const auto& [until, resting] : rests) {
+    if (resting == index) return until;
+  }
+  return 0;
+}
+
 std::optional<JobIndex> State::find_job(const Key& key) const {
   return find_in(job_by_key, key);
 }
@@ -36,14 +44,28 @@ WorkerIndex State::intern_worker(const std::string& id) {
 }
 
 StudyIndex State::intern_study(const std::string& id) {
+  if (users.empty()) intern_user("");  // whose studies have no owner
   const StudyIndex index = intern(study_by_id, studies, id);
   study(index).id = id;
+  return index;
+}
+
+UserIndex State::intern_user(const std::string& name) {
+  const UserIndex index = intern(user_by_name, users, name);
+  users[at(index)].name = name;
   return index;
 }
 
 KindIndex State::intern_kind(const std::string& name) {
   const KindIndex index = intern(kind_by_name, kinds, name);
   kinds[at(index)].name = name;
+  return index;
+}
+
+CodeIndex State::intern_code(const std::string& name) {
+  if (name.empty()) return kAnyCode;
+  const CodeIndex index = intern(code_by_name, codes, name);
+  codes[at(index)] = name;
   return index;
 }
 

@@ -1,67 +1,68 @@
 #include "coordinator/scheduler/submission.hpp"
 
+#include <algorithm>
+
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
+#include "coordinator/scheduler/shares.hpp"
+#include "coordinator/scheduler/wishes.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {
-
-bool is_linked(const State& state, const Job& job, StudyIndex study) {
-  bool linked = false;
-  for_each_study(state, job, [&](StudyIndex other) { linked = linked || other == study; });
-  return linked;
-}
-
-void reopen(State& state, StudyIndex index, Effects& effects) {
-  Study& study = state.study(index);
-  if (study.state != StudyState::cancelled) return;
-  study.state = StudyState::queued;
-  for (const JobIndex job : study.jobs)
-    ++state.job(job).live_studies;
-  effects.push_back(StudyChanged{index, StudyState::queued});
-}
-
-// Lets a job that is new, had failed or was cancelled run (again).
-void wake(State& state, JobIndex index, Effects& effects) {
-  Job& job = state.job(index);
-  const bool ended = job.state == JobState::failed || job.state == JobState::cancelled;
-  if (!ended && job.state != JobState::blocked) return;
-  if (ended) job.tries = 0;
-  set_state(state, index, job.missing_inputs == 0 ? JobState::queued : JobState::blocked, effects);
-}
-
-void cancel_job(State& state, JobIndex index, Effects& effects) {
-  const JobState present = state.job(index).state;
-  const bool ended = present == JobState::succeeded || present == JobState::failed || present == JobState::cancelled;
-  if (ended) return;
-  if (present == JobState::running) stop_attempt(state, index, Reason::cancelled, effects);
-  set_state(state, index, JobState::cancelled, effects);
-}
 
 // Puts a job back as it was; counts of its inputs come from add_job.
 void restore_job(State& state, const RestoredJob& restored) {
   const JobIndex index = add_job(state, restored.job);
   Job& job = state.job(index);
+  count_job(state, job, -1);
   job.state = restored.state;
+  job.resting = job.state == JobState::queued && restored.rest > 0;
+  count_job(state, job, 1);
   job.attempt = restored.attempt;
   job.tries = static_cast<std::uint8_t>(restored.tries);
-  if (job.state == JobState::queued) {
-    ++state.ready_count;
-    job.in_queue = true;
-    state.ready.push_back(job.kind, job.priority, index);
-  } else if (job.state == JobState::running) {
-    ++state.running_count;
-    job.worker = state.intern_worker(restored.worker);
-    state.worker(job.worker)
-        .holds.push_back({index, job.attempt, state.now + state.limits.lease, restored.started, false});
-  }
+  job.losses = static_cast<std::uint8_t>(restored.losses);
+  job.preemptions = static_cast<std::uint16_t>(restored.preemptions);
+  if (job.resting) state.rests.emplace(state.now + restored.rest, index);
+  if (job.state != JobState::running) return;
+  job.worker = state.intern_worker(restored.worker);
+  add_hold(state, job.worker,
+           {index, job.attempt, state.now + state.limits.lease, restored.started, false, state.now,
+            state.now - restored.ran_for});
 }
 
 void restore_study(State& state, const RestoredStudy& restored) {
   const StudyIndex index = state.intern_study(restored.study);
-  state.study(index).state = restored.state;
+  Study& study = state.study(index);
+  study.state = restored.state;
+  study.paused = restored.paused;
+  study.pin = state.intern_code(restored.code);
+  set_order(state, index, restored.order);
   for (const Key& key : restored.jobs) {
-    if (const auto job = state.find_job(key)) link_study(state, index, *job);
+    const auto job = state.find_job(key);
+    if (!job) continue;
+    link_study(state, index, *job);
+    enqueue_for(state, *job, index, QueueEnd::back);
+  }
+}
+
+void restore_worker(State& state, const RestoredWorker& restored) {
+  Worker& worker = state.worker(state.intern_worker(restored.worker));
+  worker.name = restored.name;
+  worker.draining = restored.draining;
+  worker.quarantines = restored.quarantines;
+  if (restored.quarantine > 0) worker.quarantined_until = state.now + restored.quarantine;
+  worker.probing = restored.quarantine == 0 && restored.quarantines > 0;
+  worker.cordoned = state.cordons.contains(worker.id) || state.cordons.contains(worker.name);
+}
+
+// What runs counts as the share of the first study that wants it.
+void charge_restored(State& state) {
+  for (Worker& worker : state.workers) {
+    for (Hold& hold : worker.holds) {
+      for_each_study(state, state.job(hold.job), [&](StudyIndex study) {
+        if (hold.study == kNoStudy) charge(state, hold, study);
+      });
+    }
   }
 }
 
@@ -86,17 +87,24 @@ void heal(State& state, Effects& effects) {
 
 void on_jobs_submitted(State& state, const JobsSubmitted& event, Effects& effects) {
   const StudyIndex study = state.intern_study(event.study);
+  if (event.order) set_order(state, study, *event.order);
   reopen(state, study, effects);
+  if (event.code) pin_study(state, study, *event.code);
   std::vector<JobIndex> jobs;
   jobs.reserve(event.jobs.size());
   for (const NewJob& added : event.jobs) {
     const JobIndex index = add_job(state, added);
-    if (!is_linked(state, state.job(index), study)) link_study(state, study, index);
+    if (state.job(index).state != JobState::running) set_placement(state, index, added.placement);
+    join_study(state, study, index);
     jobs.push_back(index);
   }
   for (const JobIndex index : jobs)
     wake(state, index, effects);
   settle_study(state, study, effects);
+}
+
+void on_study_reordered(State& state, const StudyReordered& event) {
+  if (const auto study = state.find_study(event.study)) set_order(state, *study, event.order);
 }
 
 void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effects) {
@@ -105,14 +113,13 @@ void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effe
   const StudyState present = state.study(*index).state;
   if (present != StudyState::queued && present != StudyState::running) return;
   state.study(*index).state = StudyState::cancelled;
+  state.study(*index).paused = false;
   effects.push_back(StudyChanged{*index, StudyState::cancelled});
+  state.ready.drop(*index);
   const std::vector<JobIndex> jobs = state.study(*index).jobs;
   for (const JobIndex job : jobs)
-    --state.job(job).live_studies;
-  // Those who wait first: an input that goes must not doom a job that goes too.
-  for (auto job = jobs.rbegin(); job != jobs.rend(); ++job) {
-    if (state.job(*job).live_studies == 0) cancel_job(state, *job, effects);
-  }
+    refresh_wishes(state, job);
+  cancel_unwanted(state, jobs, effects);
 }
 
 void on_result_recorded(State& state, const ResultRecorded& event, Effects& effects) {
@@ -124,10 +131,16 @@ void on_result_recorded(State& state, const ResultRecorded& event, Effects& effe
 
 void on_restored(State& state, const Restored& event, Effects& effects) {
   state.now = event.now;
+  state.cordons = {event.cordons.begin(), event.cordons.end()};
   for (const RestoredJob& job : event.jobs)
     restore_job(state, job);
   for (const RestoredStudy& study : event.studies)
     restore_study(state, study);
+  for (std::size_t i = 0; i < state.jobs.size(); ++i)
+    refresh_wishes(state, static_cast<JobIndex>(i));
+  for (const RestoredWorker& worker : event.workers)
+    restore_worker(state, worker);
+  charge_restored(state);
   heal(state, effects);
 }
 

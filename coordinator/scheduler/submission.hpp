@@ -7,6 +7,7 @@
 namespace checkerlab::coordinator::scheduler {
 
 void on_jobs_submitted(State& state, const JobsSubmitted& event, Effects& effects);
+void on_study_reordered(State& state, const StudyReordered& event);
 void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effects);
 void on_result_recorded(State& state, const ResultRecorded& event, Effects& effects);
 void on_restored(State& state, const Restored& event, Effects& effects);

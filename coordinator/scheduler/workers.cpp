@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "coordinator/scheduler/attempts.hpp"
+#include "coordinator/scheduler/graph.hpp"
+#include "coordinator/scheduler/placement.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {
@@ -59,7 +61,7 @@ void forgive(State& state, Millis pause) {
 
 void refresh_open(State& state, WorkerIndex index) {
   Worker& worker = state.worker(index);
-  const bool open = worker.connected && !worker.draining && worker.has_room();
+  const bool open = worker.may_work() && worker.has_room();
   const bool listed = worker.open_position != kNotOpen;
   if (open == listed) return;
   if (open) {
@@ -83,7 +85,13 @@ void on_worker_connected(State& state, const WorkerConnected& event, Effects& ef
   worker.slots = event.slots;
   worker.prefetch = event.prefetch;
   worker.kinds = std::move(kinds);
+  worker.code = state.intern_code(event.code);
+  worker.name = event.name;
+  worker.labels = event.labels;
+  worker.memory_bytes = event.memory_bytes;
+  worker.cordoned = state.cordons.contains(worker.id) || state.cordons.contains(worker.name);
   worker.heard_at = state.now;
+  find_shapes(state, index);
   lose_holds(state, index, false, effects,
              [&](const Hold& hold) { return !contains(event.held, state.job(hold.job).key, hold.number); });
   renew(state, index, event.held, effects);
@@ -114,6 +122,9 @@ void on_tick(State& state, const Tick& event, Effects& effects) {
   const Millis pause = event.now - state.now;
   if (pause > state.limits.lease / 2) forgive(state, pause);
   state.now = std::max(state.now, event.now);
+  while (!state.rests.empty() && state.rests.begin()->first <= state.now)
+    end_rest(state, state.rests.begin()->second, effects);
+  end_quarantines(state, effects);
   for (std::size_t i = 0; i < state.workers.size(); ++i) {
     const auto index = static_cast<WorkerIndex>(i);
     const Worker& worker = state.worker(index);
@@ -123,6 +134,7 @@ void on_tick(State& state, const Tick& event, Effects& effects) {
     }
     lose_holds(state, index, worker.connected, effects,
                [&](const Hold& hold) { return hold.lease_until <= state.now; });
+    end_overdue(state, index, effects);
   }
 }
 

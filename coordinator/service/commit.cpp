@@ -31,7 +31,7 @@ Coordinator::Impl::Impl(Store& store, const Clock& clock, Post post, ArtifactExi
       post_(std::move(post)),
       artifact_exists_(std::move(artifact_exists)),
       sink_(std::move(sink)),
-      options_(options) {}
+      options_(std::move(options)) {}
 
 scheduler::Millis Coordinator::Impl::steady_ms() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady().time_since_epoch()).count();
@@ -50,32 +50,35 @@ void Coordinator::Impl::require_loaded() const {
 void Coordinator::Impl::load() {
   store_.write_and_wait([](SQLite::Database& database) { set_all_workers_offline(database); });
   scheduler::Restored restored =
-      store_.read([&](SQLite::Database& database) { return load_scheduler_state(database, steady_ms()); });
+      store_.read([&](SQLite::Database& database) { return load_scheduler_state(database, steady_ms(), utc_ms()); });
   for (scheduler::RestoredJob& job : restored.jobs) {
     const KindTraits traits = kind_traits(job.job.kind);
     job.job.priority = traits.priority;
     job.job.prefetch = traits.prefetch;
   }
   latest_by_name_ = store_.read([](SQLite::Database& database) { return load_study_names(database); });
+  load_versions();
   state_ = {};
   searches_.clear();
   scores_.clear();
-  state_.limits = {options_.lease.count(), static_cast<std::uint32_t>(options_.max_tries)};
+  state_.limits.lease = options_.lease.count();
+  state_.limits.max_tries = static_cast<std::uint32_t>(options_.max_tries);
+  state_.limits.max_losses = static_cast<std::uint32_t>(options_.max_losses);
   progress_.clear();
   untold_studies_.clear();
   epoch_ = std::make_shared<Epoch>();
-  loaded_ = true;
   Change change;
   apply(std::move(restored), change);
   load_all_searches();
   for (const auto& [study, search] : searches_)
     grow_all(study, change);
+  loaded_ = true;  // not before: reading may fail up to here, and is then done again as a whole
   commit(std::move(change));
 }
 
 void Coordinator::Impl::apply(const scheduler::Event& event, Change& change, const Report& report) {
   scheduler::Effects effects;
-  scheduler::on_event(state_, event, effects);
+  options_.scheduler(state_, event, effects);
   EffectWriter writer{*this, change, report, utc_ms()};
   for (const scheduler::Effect& effect : effects)
     std::visit(writer, effect);

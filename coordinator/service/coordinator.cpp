@@ -28,8 +28,30 @@ void Coordinator::submit_noop_study(const std::string& name, std::int64_t count,
 void Coordinator::cancel_study(const std::string& id_or_name, Done<std::string> done) {
   impl_->cancel(id_or_name, std::move(done));
 }
-SessionId Coordinator::session_opened(std::shared_ptr<WorkerLink> link) {
-  return impl_->open(std::move(link));
+void Coordinator::revise_study(const std::string& id_or_name, StudySubmission submission,
+                               std::optional<std::int64_t> based_on, Done<ReviseOutcome> done) {
+  impl_->revise_study(id_or_name, std::move(submission), based_on, std::move(done));
+}
+void Coordinator::rerun_jobs(const std::string& id_or_name, RerunRequest request, Done<RerunOutcome> done) {
+  impl_->rerun(id_or_name, request, std::move(done));
+}
+void Coordinator::pause_study(const std::string& id_or_name, PauseRequest request, Done<PauseOutcome> done) {
+  impl_->pause(id_or_name, request, std::move(done));
+}
+void Coordinator::archive_study(const std::string& id_or_name, bool archived, Done<std::string> done) {
+  impl_->archive(id_or_name, archived, std::move(done));
+}
+void Coordinator::order_study(const std::string& id_or_name, OrderChange change, Done<std::string> done) {
+  impl_->order(id_or_name, change, std::move(done));
+}
+nlohmann::json Coordinator::why(const std::string& key) const {
+  return impl_->why(key);
+}
+SessionId Coordinator::session_opened(std::shared_ptr<WorkerLink> link, WorkerCredential credential) {
+  return impl_->open(std::move(link), std::move(credential));
+}
+std::vector<std::int64_t> Coordinator::held_jobs(const std::string& token) const {
+  return impl_->held_jobs(token);
 }
 void Coordinator::session_messages(SessionId session, std::span<const rpc::WorkerMessage> messages) {
   impl_->receive(session, messages);
@@ -37,8 +59,11 @@ void Coordinator::session_messages(SessionId session, std::span<const rpc::Worke
 void Coordinator::session_closed(SessionId session) {
   impl_->close(session);
 }
-void Coordinator::drain_worker(const std::string& worker_id) {
-  impl_->drain(worker_id);
+void Coordinator::drain_worker(const std::string& id_or_name, Done<std::vector<std::string>> done) {
+  impl_->drain(id_or_name, std::move(done));
+}
+void Coordinator::cordon_worker(const std::string& id_or_name, bool cordoned, Done<std::vector<std::string>> done) {
+  impl_->cordon(id_or_name, cordoned, std::move(done));
 }
 void Coordinator::tick() {
   impl_->tick();
@@ -48,6 +73,18 @@ void Coordinator::shutdown(std::function<void()> done) {
 }
 Coordinator::Gauges Coordinator::gauges() const {
   return impl_->gauges();
+}
+const scheduler::State* Coordinator::state() const {
+  return impl_->state();
+}
+std::vector<Coordinator::KindCensus> Coordinator::census() const {
+  return impl_->census();
+}
+bool Coordinator::loaded() const {
+  return impl_->loaded();
+}
+const ServiceMetrics& Coordinator::metrics() const {
+  return impl_->metrics();
 }
 
 }  // namespace checkerlab::coordinator

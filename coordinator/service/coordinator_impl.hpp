@@ -7,12 +7,16 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 
+#include "base/error.hpp"
 #include "coordinator/scheduler/scheduler.hpp"
 #include "coordinator/service/change.hpp"
 #include "coordinator/service/coordinator.hpp"
+#include "coordinator/store/revision_rows.hpp"
+#include "coordinator/store/study_rows.hpp"
 #include "sweeps/search/next_points.hpp"
 
 namespace checkerlab::coordinator {
@@ -33,13 +37,26 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void submit(StudySubmission submission, Done<SubmitOutcome> done);
   void submit_noop(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done);
   void cancel(const std::string& id_or_name, Done<std::string> done);
-  SessionId open(std::shared_ptr<WorkerLink> link);
+  void revise_study(const std::string& id_or_name, StudySubmission submission, std::optional<std::int64_t> based_on,
+                    Done<ReviseOutcome> done);
+  void rerun(const std::string& id_or_name, const RerunRequest& request, Done<RerunOutcome> done);
+  void pause(const std::string& id_or_name, const PauseRequest& request, Done<PauseOutcome> done);
+  void archive(const std::string& id_or_name, bool archived, Done<std::string> done);
+  SessionId open(std::shared_ptr<WorkerLink> link, WorkerCredential credential);
+  std::vector<std::int64_t> held_jobs(const std::string& token) const;
   void receive(SessionId session, std::span<const rpc::WorkerMessage> messages);
   void close(SessionId session);
-  void drain(const std::string& worker_id);
+  void drain(const std::string& id_or_name, Done<std::vector<std::string>> done);
+  void cordon(const std::string& id_or_name, bool cordoned, Done<std::vector<std::string>> done);
+  void order(const std::string& id_or_name, const OrderChange& asked, Done<std::string> done);
+  Json why(const std::string& key) const;
   void tick();
   void shutdown(std::function<void()> done);
   Gauges gauges() const;
+  const scheduler::State* state() const { return loaded_ ? &state_ : nullptr; }
+  std::vector<KindCensus> census() const;
+  bool loaded() const { return loaded_; }
+  const ServiceMetrics& metrics() const { return metrics_; }
   Store& store() { return store_; }
 
  private:
@@ -47,6 +64,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
     std::shared_ptr<WorkerLink> link;
     std::string worker;  // id; empty before Hello
     std::string version;
+    WorkerCredential credential;
   };
   // All changes since the last load; after one failed, none of them may reach the disk.
   struct Epoch {
@@ -87,6 +105,42 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   SubmitOutcome add_study(const std::shared_ptr<StudySubmission>& submission, Change& change);
   scheduler::StudyIndex resolve_study(const std::string& id_or_name) const;
 
+  // ---- revisions.cpp: which study a submission is, and studies that take another definition ----
+  void load_versions();
+  void remember_version(scheduler::StudyIndex study, StudyVersion version);
+  std::optional<scheduler::StudyIndex> study_of_fingerprint(const std::string& fingerprint) const;
+  // The fingerprint, unless a study that has moved on since has it as its id.
+  std::string unused_study_id(const std::string& fingerprint) const;
+  const std::string& name_of_study(scheduler::StudyIndex study) const { return versions_.at(at(study)).name; }
+  ReviseOutcome revise(scheduler::StudyIndex study, const std::shared_ptr<StudySubmission>& submission, Change& change);
+
+  // ---- steering.cpp: again, a rest, the archive ----
+  RerunOutcome rerun_in(scheduler::StudyIndex study, const RerunRequest& request, Change& change);
+  PauseOutcome pause_in(scheduler::StudyIndex study, const PauseRequest& request, Change& change);
+  // Looks the study up, lets `make(study, change)` change it and tells `done` what that gave once it is on disk.
+  template <class T, class Make>
+  void change_study(const std::string& id_or_name, Done<T> done, Make&& make) {
+    try {
+      require_loaded();
+      Change change;
+      const T outcome = make(resolve_study(id_or_name), change);
+      change.aftermath.callbacks.push_back(
+          [done, outcome](std::exception_ptr error) { done(error, error ? T{} : outcome); });
+      commit(std::move(change));
+    } catch (const Error&) {
+      fail(std::move(done), std::current_exception());
+    }
+  }
+
+  // ---- ordering.cpp ----
+  // The study's order with what was asked for; of a study that is new, from the defaults.
+  scheduler::StudyOrder order_with(std::optional<scheduler::StudyIndex> study, const OrderChange& asked) const;
+  StudyOrderRow order_row(const scheduler::StudyOrder& order) const;
+
+  // ---- holding_back.cpp ----
+  // Workers of this id or name, connected or not.
+  std::vector<scheduler::WorkerIndex> workers_called(const std::string& id_or_name) const;
+
   // ---- searching.cpp: studies that grow while their scores arrive ----
   // A study that searches for guidance.
   struct Search {
@@ -115,9 +169,10 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   // ---- telemetry.cpp ----
   // The job of a message about its present attempt at this worker, or none.
   std::optional<scheduler::JobIndex> present_job(const Session& session, const rpc::AttemptRef& attempt) const;
+  void on_started(const Session& session, const rpc::AttemptStarted& message, Change& change);
   void on_progress(const Session& session, const rpc::Progress& message, Change& change);
   void on_curve(const Session& session, const rpc::Curve& message, Change& change);
-  void on_log(const rpc::Log& message, Change& change);
+  void on_log(const Session& session, const rpc::Log& message, Change& change);
   void on_checkpoint(const Session& session, const rpc::Checkpoint& message, Change& change);
   void write_progress(scheduler::JobIndex job, Progress& progress, Change& change);
   void flush_progress(Change& change);
@@ -128,11 +183,14 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   ArtifactExists artifact_exists_;
   EventSink sink_;
   CoordinatorOptions options_;
+  ServiceMetrics metrics_;
 
   bool loaded_ = false;
   std::shared_ptr<Epoch> epoch_ = std::make_shared<Epoch>();
   scheduler::State state_;
   std::map<std::string, std::string> latest_by_name_;
+  std::vector<StudyVersion> versions_;                                      // by index
+  std::set<std::pair<std::string, scheduler::StudyIndex>> by_fingerprint_;  // the present one of each study
   std::uint64_t sessions_opened_ = 0;
   std::map<SessionId, Session> sessions_;
   std::unordered_map<std::string, SessionId> session_by_worker_;

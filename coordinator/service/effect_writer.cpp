@@ -1,10 +1,13 @@
 #include "coordinator/service/effect_writer.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "base/text/number.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/store/job_rows.hpp"
 #include "coordinator/store/result_rows.hpp"
+#include "coordinator/store/revision_rows.hpp"
 #include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/study_rows.hpp"
 #include "coordinator/store/worker_rows.hpp"
@@ -12,8 +15,14 @@
 namespace checkerlab::coordinator {
 namespace {
 
+double seconds_between(std::int64_t from_ms, std::int64_t to_ms) {
+  return static_cast<double>(std::max<std::int64_t>(0, to_ms - from_ms)) / 1'000;
+}
+
 std::string name_of(scheduler::AttemptEnd end) {
-  constexpr std::array<const char*, 6> kNames{"succeeded", "failed", "crashed", "lost", "preempted", "cancelled"};
+  constexpr std::array<const char*, 7> kNames{
+      "succeeded", "failed",    "crashed", "lost",
+      "preempted", "cancelled", "failed"};  // with an error that names the time limit
   return kNames.at(static_cast<std::size_t>(end));
 }
 
@@ -30,8 +39,10 @@ void Coordinator::Impl::EffectWriter::tell_job(scheduler::JobIndex job) const {
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::Assign& effect) const {
-  step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker),
-        at = now](SQLite::Database& database) { insert_attempt(database, job, number, worker, at); });
+  step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker), at = now,
+        &metrics = impl.metrics_](SQLite::Database& database) {
+    metrics.queue_seconds.observe(seconds_between(insert_attempt(database, job, number, worker, at), at));
+  });
   const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
   if (session != impl.session_by_worker_.end()) {
     change.disk.orders.push_back({session->second, number_of(effect.job), effect.number});
@@ -67,28 +78,41 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRevived& ef
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptBegan& effect) const {
-  step([job = number_of(effect.job), number = effect.number, at = now](SQLite::Database& database) {
-    begin_attempt(database, job, number, at);
+  step([job = number_of(effect.job), number = effect.number, at = now,
+        &metrics = impl.metrics_](SQLite::Database& database) {
+    metrics.dispatch_seconds.observe(seconds_between(begin_attempt(database, job, number, at), at));
   });
   tell_job(effect.job);
+}
+
+Json Coordinator::Impl::EffectWriter::time_limit_error(scheduler::JobIndex job) const {
+  const scheduler::Millis limit = impl.state_.shapes[at(impl.state_.job(job).shape)].placement.time_limit;
+  return {{"code", "time_limit"},
+          {"message", "the job ran longer than its time limit of " + duration_text(static_cast<double>(limit) / 1'000)},
+          {"fix", "Raise placement.time_limit_minutes of the study and submit it again; what is done is kept."},
+          {"retryable", false}};
 }
 
 Json Coordinator::Impl::EffectWriter::error_of(const scheduler::AttemptEnded& effect) const {
   if (effect.end == scheduler::AttemptEnd::lost) {
     return {{"code", "worker_lost"},
-            {"message", "the worker was lost: no sign of life within the lease"},
+            {"message", effect.final ? "its worker was lost too often: the job may be what ends the workers"
+                                     : "the worker was lost: no sign of life within the lease"},
             {"fix", "See whether the worker's machine and its process are alive."},
             {"retryable", true}};
   }
+  if (effect.end == scheduler::AttemptEnd::timed_out) return time_limit_error(effect.job);
   return effect.end == scheduler::AttemptEnd::cancelled ? Json(nullptr) : report.error;
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& effect) const {
   const std::int64_t job = number_of(effect.job);
-  const std::int64_t tries = impl.state_.job(effect.job).tries;
+  const scheduler::Job& ended = impl.state_.job(effect.job);
+  const AttemptCounts counts{ended.tries, ended.losses, ended.preemptions};
   const Json error = error_of(effect);
-  step([job, tries, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
-    end_attempt(database, job, number, end, error, tries, at);
+  ++impl.metrics_.attempts.at(static_cast<std::size_t>(effect.end));
+  step([job, counts, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
+    end_attempt(database, job, number, end, error, counts, at);
   });
   if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
   if (effect.end != scheduler::AttemptEnd::succeeded) return;
@@ -103,6 +127,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effe
   if (session == impl.session_by_worker_.end()) return;
   change.disk.workers.insert(worker_id(effect.worker));
   const bool accepted = effect.verdict != scheduler::Verdict::stale;
+  if (!accepted) ++impl.metrics_.results_refused;
   change.aftermath.acks[session->second].acks.push_back(
       {attempt_ref(effect.attempt), accepted, std::string(to_string(effect.reason))});
 }
@@ -110,14 +135,41 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effe
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::StudyChanged& effect) const {
   step([study = number_of(effect.study), state = std::string(to_string(effect.state)),
         at = now](SQLite::Database& database) { set_study_state(database, study, state, at); });
+  if (effect.state == scheduler::StudyState::cancelled)  // which ends a pause
+    step([study = number_of(effect.study)](SQLite::Database& database) { set_study_paused(database, study, false); });
   change.disk.studies.insert(number_of(effect.study));
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerChanged& effect) const {
   const scheduler::Worker& worker = impl.state_.worker(effect.worker);
-  const std::string state = !worker.connected ? "offline" : worker.draining ? "draining" : "online";
-  step([id = worker.id, state, at = now](SQLite::Database& database) { set_worker_state(database, id, state, at); });
+  WorkerStanding standing{!worker.connected ? "offline"
+                          : worker.draining ? "draining"
+                                            : "online",
+                          worker.draining,
+                          worker.quarantines,
+                          {}};
+  if (worker.quarantined_until != 0) standing.quarantined_until = now + worker.quarantined_until - impl.state_.now;
+  step([id = worker.id, standing, at = now](SQLite::Database& database) {
+    set_worker_standing(database, id, standing, at);
+  });
   change.disk.workers.insert(worker.id);
+  tell_pinned_studies();
+}
+
+// Whether there is a worker of their code version may have changed.
+void Coordinator::Impl::EffectWriter::tell_pinned_studies() const {
+  for (std::size_t i = 0; i < impl.state_.studies.size(); ++i) {
+    const scheduler::Study& study = impl.state_.studies[i];
+    if (study.pin != scheduler::kAnyCode && study.open > 0)
+      impl.untold_studies_.insert(number_of(static_cast<scheduler::StudyIndex>(i)));
+  }
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRests& effect) const {
+  std::optional<std::int64_t> until;
+  if (effect.until != 0) until = now + effect.until - impl.state_.now;
+  step([job = number_of(effect.job), until](SQLite::Database& database) { set_retry_time(database, job, until); });
+  tell_job(effect.job);
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::WorkerSilent& effect) const {

@@ -22,6 +22,7 @@ struct Coordinator::Impl::EffectWriter {
   void operator()(const scheduler::StudyChanged& effect) const;
   void operator()(const scheduler::WorkerChanged& effect) const;
   void operator()(const scheduler::WorkerSilent& effect) const;
+  void operator()(const scheduler::JobRests& effect) const;
 
  private:
   template <class Rows>
@@ -30,6 +31,8 @@ struct Coordinator::Impl::EffectWriter {
         [rows = std::forward<Rows>(rows)](SQLite::Database& database, std::vector<ServerEvent>&) { rows(database); });
   }
   void tell_job(scheduler::JobIndex job) const;
+  void tell_pinned_studies() const;
+  Json time_limit_error(scheduler::JobIndex job) const;
   Json error_of(const scheduler::AttemptEnded& effect) const;
   const std::string& worker_id(scheduler::WorkerIndex worker) const { return impl.state_.worker(worker).id; }
 };

@@ -112,6 +112,27 @@ TEST(Restart, AfterCancelAndAfterFailure) {
   expect_all_once(bench);
 }
 
+TEST(Restart, AJobThatWasSubmittedAgainHasAllItsTries) {
+  Bench bench;
+  bench.submit_noop("n", 1);
+  FakeWorker worker = bench.connect("i");
+  for (std::size_t attempt = 0; attempt < 3; ++attempt) {
+    bench.tell(worker, {Bench::failure(worker.link->assignments().at(attempt).attempt, "crashed", true)});
+    bench.pass(std::chrono::seconds(attempt < 2 ? 2 << attempt : 0));  // each crash is followed by a rest
+  }
+  EXPECT_EQ(bench.reads->study("n")["state"], "failed");
+  bench.submit_noop("n", 1);
+  EXPECT_EQ(bench.number("SELECT tries FROM jobs"), 0);
+  bench.restart();
+  worker = bench.connect("i");
+  bench.tell(worker, {Bench::failure(worker.link->assignments().at(0).attempt, "crashed", true)});
+  EXPECT_EQ(bench.number("SELECT tries FROM jobs"), 1);
+  EXPECT_EQ(bench.reads->study("n")["state"], "running");
+  bench.pass(std::chrono::seconds(2));
+  bench.work_off(worker);
+  EXPECT_EQ(bench.reads->study("n")["state"], "succeeded");
+}
+
 TEST(Restart, AfterEachMessageOfAWholeStudy) {
   Bench bench;
   bench.submit(testing::small_study());

@@ -250,5 +250,42 @@ TEST_F(Searching, ACancelledSearchStandsStillUntilItIsSubmittedAgain) {
   EXPECT_EQ(count("decision = 'minimum' AND guidance = 1.3"), 1);
 }
 
+TEST_F(Searching, TakesAnotherDefinitionAndKeepsWhatItMeasured) {
+  const std::string id = bench_.submit(searching_study("search")).study_id;
+  work();
+  const std::int64_t before = bench_.number("SELECT COUNT(*) FROM attempts");
+  bench_.restart();
+  const ReviseOutcome wider = bench_.revise("search", searching_study("search", {"sweep.ratios=[2, single]"}));
+  EXPECT_EQ(wider.study_id, id);
+  EXPECT_EQ(wider.jobs_removed, 0);
+  EXPECT_GT(wider.jobs_added, 0);
+  EXPECT_EQ(bench_.reads->study("search")["ratios"], Json({"2", "single"}));
+  EXPECT_EQ(count("decision = 'open'"), kValues);  // of the new curve
+  work();
+  EXPECT_EQ(state(), "succeeded");
+  EXPECT_EQ(count("decision = 'minimum'"), 2);
+  EXPECT_EQ(bench_.reads->study("search")["points"]["total"], count("score_job IS NOT NULL"));
+  EXPECT_EQ(bench_.reads->study("search")["jobs"]["total"], bench_.number("SELECT jobs_total FROM studies"));
+  EXPECT_GT(bench_.number("SELECT COUNT(*) FROM attempts"), before);
+  EXPECT_EQ(bench_.number("SELECT MAX(attempt) FROM jobs"), 1);  // nothing ran twice
+}
+
+TEST_F(Searching, MayBecomeAListOfWhatItFound) {
+  bench_.submit(searching_study("search"));
+  work();
+  const std::int64_t before = bench_.number("SELECT COUNT(*) FROM attempts");
+  StudySubmission list = searching_study("search", {"sweep.guidance=[1.3]"});
+  list.search = nullptr;
+  const ReviseOutcome outcome = bench_.revise("search", list);
+  EXPECT_EQ(outcome.jobs_added, 0);
+  EXPECT_GT(outcome.jobs_removed, 0);
+  EXPECT_EQ(state(), "succeeded");
+  EXPECT_EQ(bench_.number("SELECT COUNT(*) FROM guidance_values"), 0);
+  EXPECT_EQ(bench_.reads->points("search")["items"].size(), 1U);
+  bench_.restart();
+  EXPECT_EQ(work(), 0);
+  EXPECT_EQ(bench_.number("SELECT COUNT(*) FROM attempts"), before);
+}
+
 }  // namespace
 }  // namespace checkerlab::coordinator

@@ -181,8 +181,9 @@ void Coordinator::Impl::add_grown_jobs(scheduler::StudyIndex study, std::vector<
   for (const scheduler::JobIndex index : grown) {
     const scheduler::Job& job = state_.job(index);
     if (!known.insert(job.key).second) continue;
-    scheduler::NewJob added{job.key, state_.kinds[at(job.kind)].name, job.priority, true, {}};
+    scheduler::NewJob added{job.key, state_.kinds[at(job.kind)].name, job.priority, true, {}, {}};
     added.prefetch = state_.kinds[at(job.kind)].prefetch;
+    added.placement = state_.shapes[at(job.shape)].placement;
     scheduler::for_each_input(state_, job,
                               [&](scheduler::JobIndex input) { added.inputs.push_back(state_.job(input).key); });
     jobs.push_back(std::move(added));

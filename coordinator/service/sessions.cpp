@@ -43,10 +43,21 @@ rpc::AttemptFinished refused(const rpc::AttemptFinished& message, const std::str
 
 }  // namespace
 
-SessionId Coordinator::Impl::open(std::shared_ptr<WorkerLink> link) {
+SessionId Coordinator::Impl::open(std::shared_ptr<WorkerLink> link, WorkerCredential credential) {
   const SessionId id{++sessions_opened_};
-  sessions_[id] = {std::move(link), "", ""};
+  sessions_[id] = {std::move(link), "", "", std::move(credential)};
   return id;
+}
+
+std::vector<std::int64_t> Coordinator::Impl::held_jobs(const std::string& token) const {
+  std::vector<std::int64_t> jobs;
+  for (const auto& [id, session] : sessions_) {
+    const auto worker = session.credential.token == token ? state_.find_worker(session.worker) : std::nullopt;
+    if (!worker) continue;
+    for (const scheduler::Hold& hold : state_.worker(*worker).holds)
+      jobs.push_back(number_of(hold.job));
+  }
+  return jobs;
 }
 
 void Coordinator::Impl::send(SessionId session, const rpc::CoordinatorMessage& message) {
@@ -68,7 +79,7 @@ void Coordinator::Impl::reject(SessionId id, const Error& error) {
   rpc::Problem problem;
   problem.type = "urn:checkerlab:problem:" + std::string(to_string(error.code()));
   problem.title = "The worker's message was refused";
-  problem.status = error.code() == ErrorCode::unavailable ? 503 : 400;
+  problem.status = error.code() == ErrorCode::unavailable ? 503 : error.code() == ErrorCode::forbidden ? 403 : 400;
   problem.detail = error.what();
   problem.fix = error.fix();
   send(id, rpc::ProtocolError{problem});
@@ -125,18 +136,16 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
   const auto handlers =
       rpc::Overloaded{[&](const rpc::Hello&) {},
                       [&](const rpc::Heartbeat& heartbeat) {
-                        change.disk.steps.push_back(
-                            [worker = session.worker, now](SQLite::Database& database, std::vector<ServerEvent>&) {
-                              touch_worker(database, worker, now);
-                            });
+                        change.disk.steps.push_back([worker = session.worker, devices = heartbeat.devices, now](
+                                                        SQLite::Database& database, std::vector<ServerEvent>&) {
+                          touch_worker(database, worker, devices, now);
+                        });
                         apply(scheduler::Heartbeat{session.worker, attempt_ids(heartbeat.attempts)}, change);
                       },
-                      [&](const rpc::AttemptStarted& started) {
-                        apply(scheduler::AttemptStarted{session.worker, attempt_id(started.attempt)}, change);
-                      },
+                      [&](const rpc::AttemptStarted& started) { on_started(session, started, change); },
                       [&](const rpc::Progress& progress) { on_progress(session, progress, change); },
                       [&](const rpc::Curve& curve) { on_curve(session, curve, change); },
-                      [&](const rpc::Log& log) { on_log(log, change); },
+                      [&](const rpc::Log& log) { on_log(session, log, change); },
                       [&](const rpc::Checkpoint& checkpoint) { on_checkpoint(session, checkpoint, change); },
                       [&](const rpc::AttemptFinished& finished) { on_finished(session, finished, change); }};
   std::visit(handlers, message);
@@ -145,6 +154,11 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
 void Coordinator::Impl::on_hello(SessionId id, const rpc::Hello& hello, Change& change) {
   Session& session = sessions_.at(id);
   if (!session.worker.empty()) throw Error(ErrorCode::invalid_argument, "a worker says hello once");
+  if (!session.credential.worker.empty() && session.credential.worker != hello.name) {
+    throw Error(ErrorCode::forbidden,
+                "this token is for the worker '" + session.credential.worker + "', not for '" + hello.name + "'",
+                "Start it with --name " + session.credential.worker + ", or with a token of its own.");
+  }
   const auto held = attempt_ids(hello.held);
   session.worker = worker_id(hello);
   session.version = hello.version;
@@ -162,7 +176,8 @@ void Coordinator::Impl::on_hello(SessionId id, const rpc::Hello& hello, Change& 
         if (!error) send(id, welcome);
       });
   apply(scheduler::WorkerConnected{session.worker, static_cast<std::uint32_t>(hello.slots),
-                                   static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held},
+                                   static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held, hello.name,
+                                   hello.labels, hello.device.memory_bytes, hello.version},
         change);
 }
 
@@ -185,22 +200,6 @@ void Coordinator::Impl::on_finished(const Session& session, const rpc::AttemptFi
   // A worker gives work back only because it stops: it must not be handed the same job again.
   if (judged.error && judged.error->code == "preempted") apply(scheduler::WorkerDraining{session.worker}, change);
   apply(scheduler::AttemptFinished{session.worker, attempt_id(message.attempt), outcome_of(judged)}, change, report);
-}
-
-void Coordinator::Impl::drain(const std::string& worker) {
-  require_loaded();
-  if (!state_.find_worker(worker)) {
-    throw Error(ErrorCode::not_found, "no worker has the id '" + worker + "'", "`checkerlab workers` lists them.");
-  }
-  Change change;
-  apply(scheduler::WorkerDraining{worker}, change);
-  const auto session = session_by_worker_.find(worker);
-  if (session != session_by_worker_.end()) {
-    change.aftermath.callbacks.push_back([this, id = session->second](std::exception_ptr error) {
-      if (!error) send(id, rpc::Drain{});
-    });
-  }
-  commit(std::move(change));
 }
 
 }  // namespace checkerlab::coordinator

@@ -9,16 +9,15 @@
 #include "coordinator/service/coordinator_impl.hpp"
 #include "coordinator/service/kind_traits.hpp"
 #include "coordinator/service/new_job.hpp"
+#include "coordinator/service/submission_rows.hpp"
 #include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/study_rows.hpp"
 #include "sweeps/search/subject.hpp"
 
 namespace checkerlab::coordinator {
-namespace {
 
-// The same name and the same set of keys give the same id.
-std::string study_id(const StudySubmission& submission) {
+std::string study_fingerprint(const StudySubmission& submission) {
   std::vector<std::string> keys;
   for (const sweeps::Job& job : submission.plan.jobs)
     keys.push_back(job.key.str());
@@ -39,6 +38,8 @@ std::vector<scheduler::NewJob> new_jobs(const sweeps::Plan& plan) {
     jobs.push_back(new_job(job));
   return jobs;
 }
+
+namespace {
 
 // Inputs stand before those who need them, keys are there once: the scheduler relies on it.
 void check_plan(const std::string& name, const std::vector<scheduler::NewJob>& jobs) {
@@ -63,34 +64,30 @@ void check_plan(const std::string& name, const std::vector<scheduler::NewJob>& j
   }
 }
 
-// Everything of a submission that goes into tables, by number.
-struct SubmissionRows {
-  std::shared_ptr<const StudySubmission> submission;
-  std::int64_t study = 0;
-  std::string id;
-  bool created = false;
-  std::vector<NewJobRow> jobs;
-  std::vector<std::pair<std::int64_t, const sweeps::Job*>> known;  // hints and labels may be newer
-  std::vector<std::int64_t> links;
-  std::vector<PointRow> points;
+}  // namespace
 
-  void write(SQLite::Database& database, std::int64_t now) const {
-    insert_jobs(database, jobs, now);
-    for (const auto& [number, job] : known) {
-      execute(database, "UPDATE jobs SET hints = ?, label = ? WHERE number = ? AND state <> 'succeeded'",
-              job->hints.dump(), job->label, number);
-    }
-    if (!created) return;
-    insert_study(
-        database,
-        {study, id, submission->name, submission->title, submission->definition, submission->filename,
-         submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size())},
-        now);
-    if (!submission->search.is_null()) insert_search(database, study, submission->search.dump());
-    link_jobs(database, study, links);
-    insert_points(database, study, points);
+void SubmissionRows::write(SQLite::Database& database, std::int64_t now) const {
+  insert_jobs(database, jobs, now);
+  for (const auto& [number, job] : known) {
+    execute(database, "UPDATE jobs SET hints = ?, label = ? WHERE number = ? AND state <> 'succeeded'",
+            job->hints.dump(), job->label, number);
   }
-};
+  if (!created) return set_study_order(database, study, order);
+  insert_study(
+      database,
+      {study, id, submission->name, submission->title, submission->definition, submission->filename,
+       submission->overrides, static_cast<std::int64_t>(links.size()), static_cast<std::int64_t>(points.size()), order},
+      now);
+  if (!submission->search.is_null()) insert_search(database, study, submission->search.dump());
+  link_jobs(database, study, links);
+  insert_points(database, study, points);
+  RevisionRow first = revision_row(*submission, study, 1);
+  first.added = links;
+  first.points_total = static_cast<std::int64_t>(points.size());
+  insert_revision(database, first, now);
+  set_study_code(database, study, submission->code);
+  execute(database, "UPDATE studies SET fingerprint = ? WHERE number = ?", fingerprint, study);
+}
 
 SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const StudySubmission> submission,
                        std::size_t jobs_before) {
@@ -118,6 +115,8 @@ SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const Stud
   return rows;
 }
 
+namespace {
+
 void check_points(const sweeps::Plan& plan) {
   std::unordered_set<std::string> keys;
   for (const sweeps::Job& job : plan.jobs)
@@ -132,6 +131,29 @@ void check_points(const sweeps::Plan& plan) {
     }
   }
 }
+
+}  // namespace
+
+void check_submission(const StudySubmission& submission, const std::vector<scheduler::NewJob>& jobs) {
+  check_plan(submission.name, jobs);
+  check_points(submission.plan);
+}
+
+RevisionRow revision_row(const StudySubmission& submission, std::int64_t study, std::int64_t number) {
+  RevisionRow row;
+  row.study = study;
+  row.number = number;
+  row.title = submission.title;
+  row.definition = submission.definition;
+  row.filename = submission.filename;
+  row.overrides = submission.overrides;
+  row.given = submission.given.dump();
+  row.code = submission.code;
+  row.submitted_by = submission.submitted_by;
+  return row;
+}
+
+namespace {
 
 // Each name has its own million of indices: equal names share their jobs, others do not.
 StudySubmission noop_submission(const std::string& name, std::int64_t count, const std::string& mode) {
@@ -154,12 +176,16 @@ StudySubmission noop_submission(const std::string& name, std::int64_t count, con
 }  // namespace
 
 SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission>& submission, Change& change) {
-  scheduler::JobsSubmitted event{study_id(*submission), new_jobs(submission->plan)};
-  check_plan(submission->name, event.jobs);
-  check_points(submission->plan);
+  const std::string fingerprint = study_fingerprint(*submission);
+  const auto present = study_of_fingerprint(fingerprint);
+  scheduler::JobsSubmitted event{present ? state_.study(*present).id : unused_study_id(fingerprint),
+                                 new_jobs(submission->plan), std::nullopt, submission->code};
+  check_submission(*submission, event.jobs);
+  if (present && versions_.at(at(*present)).code != submission->code) revise(*present, submission, change);
   const bool searches = !submission->search.is_null();
+  if (!submission->order.empty()) event.order = order_with(state_.find_study(event.study), submission->order);
   // What a search asked for later belongs to it too.
-  if (const auto known = state_.find_study(event.study); known && searches) add_grown_jobs(*known, event.jobs);
+  if (present && searches) add_grown_jobs(*present, event.jobs);
   SubmitOutcome outcome{event.study, !state_.find_study(event.study), static_cast<std::int64_t>(event.jobs.size()), 0,
                         0};
   for (const scheduler::NewJob& job : event.jobs) {
@@ -173,7 +199,17 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
   const scheduler::StudyIndex index = *state_.find_study(event.study);
   rows.study = number_of(index);
   rows.id = event.study;
+  rows.fingerprint = fingerprint;
   rows.created = outcome.created;
+  rows.order = order_row(state_.study(index).order);
+  if (outcome.created) {
+    remember_version(
+        index, {submission->name, fingerprint, 1, submission->definition, submission->overrides, submission->code});
+  } else {
+    change.disk.steps.push_back([study = rows.study](SQLite::Database& database, std::vector<ServerEvent>&) {
+      set_study_archived(database, study, std::nullopt);
+    });
+  }
   change.disk.steps.insert(change.disk.steps.begin(),
                            [rows = std::move(rows), now = utc_ms()](
                                SQLite::Database& database, std::vector<ServerEvent>&) { rows.write(database, now); });

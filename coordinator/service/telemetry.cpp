@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "coordinator/service/coordinator_impl.hpp"
@@ -41,6 +42,19 @@ std::optional<scheduler::JobIndex> Coordinator::Impl::present_job(const Session&
   if (job.state != scheduler::JobState::running || job.attempt != value_of(attempt.attempt)) return std::nullopt;
   if (state_.worker(job.worker).id != session.worker) return std::nullopt;
   return index;
+}
+
+void Coordinator::Impl::on_started(const Session& session, const rpc::AttemptStarted& message, Change& change) {
+  apply(scheduler::AttemptStarted{session.worker,
+                                  {scheduler::parse_key(message.attempt.key.str()), value_of(message.attempt.attempt)}},
+        change);
+  const auto job = present_job(session, message.attempt);
+  if (!job || !message.ready_seconds) return;
+  constexpr double kMost = 365.0 * 86'400;  // of what a worker may claim
+  const auto ready = static_cast<std::int64_t>(std::min(*message.ready_seconds, kMost) * 1'000);
+  change.disk.steps.push_back(
+      [number = number_of(*job), attempt = value_of(message.attempt.attempt), at = utc_ms() - ready](
+          SQLite::Database& database, std::vector<ServerEvent>&) { set_fetched(database, number, attempt, at); });
 }
 
 void Coordinator::Impl::on_progress(const Session& session, const rpc::Progress& message, Change& change) {
@@ -97,8 +111,8 @@ void Coordinator::Impl::on_curve(const Session& session, const rpc::Curve& messa
       });
 }
 
-// Also of attempts that have just ended: their last words are the interesting ones.
-void Coordinator::Impl::on_log(const rpc::Log& message, Change& change) {
+// Also of attempts that have just ended: their last words are the interesting ones. But only from whom had the attempt.
+void Coordinator::Impl::on_log(const Session& session, const rpc::Log& message, Change& change) {
   const auto job = state_.find_job(scheduler::parse_key(message.attempt.key.str()));
   const std::uint32_t attempt = value_of(message.attempt.attempt);
   if (!job || attempt == 0 || attempt > state_.job(*job).attempt || message.lines.empty()) return;
@@ -106,7 +120,9 @@ void Coordinator::Impl::on_log(const rpc::Log& message, Change& change) {
   cut_long_lines(lines);
   change.disk.steps.push_back(
       [number = number_of(*job), attempt, lines = std::move(lines), key = message.attempt.key.str(),
+       worker = session.worker,
        keep = options_.log_lines_per_attempt](SQLite::Database& database, std::vector<ServerEvent>& events) {
+        if (!is_attempt_of(database, number, attempt, worker)) return;
         Json shown = append_log(database, number, attempt, lines, keep);
         events.push_back(
             {0, "log", studies_of_job(database, number), {{"type", "log"}, {"key", key}, {"lines", std::move(shown)}}});

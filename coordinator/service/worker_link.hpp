@@ -14,6 +14,12 @@ namespace checkerlab::coordinator {
 // Names a connection; never reused while the process lives.
 enum class SessionId : std::uint64_t {};
 
+// What a connection proved: the id of its token, and the one name that a worker may have with it (empty: any).
+struct WorkerCredential {
+  std::string token;
+  std::string worker;
+};
+
 class WorkerLink {
  public:
   virtual ~WorkerLink() = default;

@@ -17,7 +17,7 @@ std::vector<std::int64_t> parse_cursor(const std::string& cursor, std::size_t co
     values.push_back(value);
     position = next == end ? end : next + 1;
   }
-  if (position != end || values.size() != count) {
+  if (position != end || values.size() != count || cursor.ends_with('.')) {
     throw Error(ErrorCode::invalid_argument, "'" + cursor.substr(0, 80) + "' is no cursor of this list",
                 "Use next_cursor of the page before, or none for the first page.");
   }

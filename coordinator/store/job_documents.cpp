@@ -81,7 +81,8 @@ Json job_document(SQLite::Database& database, std::int64_t job) {
   for_each_row(
       database,
       "SELECT j.key, j.kind, j.label, j.state, j.attempt, w.name, j.progress, j.error, j.created_at, j.started_at, "
-      "j.finished_at FROM jobs j LEFT JOIN workers w ON w.id = j.worker WHERE j.number = ?",
+      "j.finished_at, j.tries, j.losses, j.preemptions, j.retry_at FROM jobs j LEFT JOIN workers w ON w.id = j.worker "
+      "WHERE j.number = ?",
       [&](SQLite::Statement& row) {
         document = {{"key", row.getColumn(0).getString()},
                     {"kind", row.getColumn(1).getString()},
@@ -93,7 +94,11 @@ Json job_document(SQLite::Database& database, std::int64_t job) {
                     {"error", json_or_null(row.getColumn(7))},
                     {"created_at", time_text(row.getColumn(8).getInt64())},
                     {"started_at", time_or_null(row.getColumn(9))},
-                    {"finished_at", time_or_null(row.getColumn(10))}};
+                    {"finished_at", time_or_null(row.getColumn(10))},
+                    {"crashes", row.getColumn(11).getInt64()},
+                    {"losses", row.getColumn(12).getInt64()},
+                    {"preemptions", row.getColumn(13).getInt64()},
+                    {"retry_at", time_or_null(row.getColumn(14))}};
       },
       job);
   document["studies"] = studies_of_job(database, job);
@@ -116,19 +121,43 @@ Json job_detail_document(SQLite::Database& database, std::int64_t job) {
   return document;
 }
 
+namespace {
+
+// Why the worker gets no work or little, in words; null when nothing holds it back.
+Json reason_of(const std::string& state, std::int64_t quarantines) {
+  if (state == "draining") return "ends what it has and takes nothing new";
+  if (state == "cordoned") return "gets no work until `checkerlab workers uncordon`";
+  if (state == "quarantined")
+    return "jobs crashed there one after the other; it is tried again later, or after `checkerlab workers uncordon`";
+  if (state == "online" && quarantines > 0) return "is tried with one job after a quarantine";
+  return nullptr;
+}
+
+}  // namespace
+
 Json worker_document(SQLite::Database& database, const std::string& id) {
   Json document;
   for_each_row(
-      database, "SELECT name, state, device, slots, version, connected_at, last_seen_at FROM workers WHERE id = ?",
+      database,
+      "SELECT name, CASE WHEN state <> 'online' THEN state "
+      "WHEN EXISTS (SELECT 1 FROM cordons WHERE worker IN (id, name)) THEN 'cordoned' "
+      "WHEN quarantined_until IS NOT NULL THEN 'quarantined' ELSE state END, device, slots, version, connected_at, "
+      "last_seen_at, labels, quarantines, quarantined_until, CASE state WHEN 'offline' THEN NULL ELSE load END "
+      "FROM workers WHERE id = ?",
       [&](SQLite::Statement& row) {
+        const std::string state = row.getColumn(1).getString();
         document = {{"id", id},
                     {"name", row.getColumn(0).getString()},
-                    {"state", row.getColumn(1).getString()},
+                    {"state", state},
+                    {"reason", reason_of(state, row.getColumn(8).getInt64())},
+                    {"until", state == "quarantined" ? time_or_null(row.getColumn(9)) : Json(nullptr)},
                     {"device", Json::parse(row.getColumn(2).getString())},
                     {"slots", row.getColumn(3).getInt64()},
+                    {"labels", Json::parse(row.getColumn(7).getString())},
                     {"version", row.getColumn(4).getString()},
                     {"connected_at", time_text(row.getColumn(5).getInt64())},
-                    {"last_seen_at", time_text(row.getColumn(6).getInt64())}};
+                    {"last_seen_at", time_text(row.getColumn(6).getInt64())},
+                    {"load", json_or_null(row.getColumn(10))}};
       },
       id);
   document["running"] = Json::array();

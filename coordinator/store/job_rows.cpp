@@ -6,11 +6,14 @@ namespace checkerlab::coordinator {
 
 void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now) {
   execute(database,
-          "UPDATE jobs SET state = ?2, changed_at = ?3, "
+          "UPDATE jobs SET state = ?2, changed_at = ?3, queued_at = CASE ?2 WHEN 'queued' THEN ?3 ELSE queued_at END, "
           "finished_at = CASE WHEN ?2 IN ('succeeded', 'failed', 'cancelled') THEN ?3 END, "
           "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE started_at END, "
           "progress = CASE WHEN ?2 IN ('failed', 'cancelled', 'succeeded') THEN progress END, "
-          "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0 WHERE number = ?1",
+          "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0, retry_at = NULL, "
+          "tries = CASE WHEN ?2 IN ('blocked', 'queued') AND state IN ('failed', 'cancelled') THEN 0 ELSE tries END, "
+          "losses = CASE WHEN ?2 IN ('blocked', 'queued') AND state IN ('failed', 'cancelled') THEN 0 ELSE losses END "
+          "WHERE number = ?1",
           job, state, now);
 }
 
@@ -41,25 +44,46 @@ void set_progress(SQLite::Database& database, std::int64_t job, const Json& prog
   execute(database, "UPDATE jobs SET progress = ? WHERE number = ?", progress.dump(), job);
 }
 
-void insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& worker,
-                    std::int64_t now) {
-  execute(database, "INSERT INTO attempts (job, number, worker, state, assigned_at) VALUES (?, ?, ?, 'assigned', ?)",
-          job, number, worker, now);
+std::int64_t insert_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number,
+                            const std::string& worker, std::int64_t now) {
+  std::int64_t ready = now;
+  for_each_row(
+      database,
+      "INSERT INTO attempts (job, number, worker, state, assigned_at, queued_at) VALUES (?1, ?2, ?3, 'assigned', ?4, "
+      "(SELECT COALESCE(queued_at, created_at) FROM jobs WHERE number = ?1)) RETURNING queued_at",
+      [&](SQLite::Statement& row) { ready = row.getColumn(0).getInt64(); }, job, number, worker, now);
   execute(database, "UPDATE jobs SET attempt = ?, worker = ? WHERE number = ?", number, worker, job);
+  return ready;
 }
 
-void begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now) {
-  execute(database, "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ?", now, job,
-          number);
+std::int64_t begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now) {
+  std::int64_t assigned = now;
+  for_each_row(
+      database,
+      "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ? RETURNING assigned_at",
+      [&](SQLite::Statement& row) { assigned = row.getColumn(0).getInt64(); }, now, job, number);
   execute(database, "UPDATE jobs SET started_at = ? WHERE number = ?", now, job);
+  return assigned;
+}
+
+void set_fetched(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t at) {
+  execute(database,
+          "UPDATE attempts SET fetched_at = MAX(assigned_at, ?) WHERE job = ? AND number = ? AND fetched_at IS NULL",
+          at, job, number);
 }
 
 void end_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& state,
-                 const Json& error, std::int64_t tries, std::int64_t now) {
+                 const Json& error, const AttemptCounts& counts, std::int64_t now) {
   const auto text = error.is_null() ? std::nullopt : std::optional<std::string>(error.dump());
   execute(database, "UPDATE attempts SET state = ?, ended_at = ?, error = ? WHERE job = ? AND number = ?", state, now,
           text, job, number);
-  execute(database, "UPDATE jobs SET tries = ? WHERE number = ?", tries, job);
+  if (state == "succeeded") return;  // which counts for nothing
+  execute(database, "UPDATE jobs SET tries = ?, losses = ?, preemptions = ? WHERE number = ?", counts.tries,
+          counts.losses, counts.preemptions, job);
+}
+
+void set_retry_time(SQLite::Database& database, std::int64_t job, std::optional<std::int64_t> at) {
+  execute(database, "UPDATE jobs SET retry_at = ? WHERE number = ?", at, job);
 }
 
 namespace {

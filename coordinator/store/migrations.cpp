@@ -26,11 +26,6 @@ Migration from_file(const EmbeddedFile& file) {
   return {version, std::string(file.name), file.data};
 }
 
-int present_version(SQLite::Database& database) {
-  if (!database.tableExists("schema_migrations")) return 0;
-  return database.execAndGet("SELECT COALESCE(MAX(version), 0) FROM schema_migrations").getInt();
-}
-
 bool out_of_space_or_order(const SQLite::Exception& exception) {
   const int code = exception.getErrorCode();
   return code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
@@ -63,6 +58,11 @@ std::vector<Migration> built_in_migrations() {
   std::sort(migrations.begin(), migrations.end(),
             [](const Migration& left, const Migration& right) { return left.version < right.version; });
   return migrations;
+}
+
+int present_version(SQLite::Database& database) {
+  if (!database.tableExists("schema_migrations")) return 0;
+  return database.execAndGet("SELECT COALESCE(MAX(version), 0) FROM schema_migrations").getInt();
 }
 
 int migrate(SQLite::Database& database, const std::vector<Migration>& migrations, std::int64_t now_ms) {

@@ -19,6 +19,9 @@ struct Migration {
 // Those compiled in, in order.
 std::vector<Migration> built_in_migrations();
 
+// The newest one that ran; 0 for a database without a schema.
+int present_version(SQLite::Database& database);
+
 // Runs what is missing, each migration in one transaction with its entry in schema_migrations: one that fails leaves
 // the database as it was before it. Gives the version reached. Throws Error(version_mismatch) when the database is
 // newer than `migrations`, before anything is changed, and Error(internal) naming the migration that failed.

@@ -52,6 +52,21 @@ TEST(Migrations, BuiltInOnesAreNumberedWithoutGaps) {
     EXPECT_EQ(migrations[i].version, static_cast<int>(i) + 1);
 }
 
+TEST(Migrations, StudiesOfOlderDatabasesHaveTheirDefinitionAsFirstRevision) {
+  SQLite::Database database(":memory:", SQLite::OPEN_READWRITE);
+  auto migrations = built_in_migrations();
+  const std::vector<Migration> before(migrations.begin(), migrations.begin() + 3);
+  migrate(database, before, 1);
+  database.exec(
+      "INSERT INTO studies (number, id, name, title, definition, filename, overrides, state, jobs_total, "
+      "points_total, created_at) VALUES (1, 'abc', 'old', 'Old', 'schema: 1', 'old.yaml', '[]', 'succeeded', 7, 2, 5)");
+  migrate(database, migrations, 2);
+  EXPECT_EQ(database.execAndGet("SELECT definition FROM study_revisions WHERE study = 1 AND number = 1").getString(),
+            "schema: 1");
+  EXPECT_EQ(database.execAndGet("SELECT jobs_added FROM study_revisions").getInt(), 7);
+  EXPECT_EQ(database.execAndGet("SELECT revision + paused FROM studies").getInt(), 1);
+}
+
 TEST(Store, AFileOfANewerSchemaIsRefused) {
   const TemporaryFolder folder;
   Store(folder.path() / "a.db", {}).write_and_wait([](SQLite::Database& database) {

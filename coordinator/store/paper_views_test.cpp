@@ -16,7 +16,9 @@ class PaperViews : public ::testing::Test {
         "INSERT INTO studies (number, id, name, title, definition, filename, overrides, state, jobs_total, "
         "points_total, "
         "created_at) VALUES (1, 'abc', 'p', '', '', '', '[]', 'succeeded', 0, 0, 0)");
-    write("INSERT INTO workers VALUES ('w', 'w', '1', '{\"name\": \"card\"}', 1, 'online', 0, 0)");
+    write(
+        "INSERT INTO workers (id, name, version, device, slots, state, connected_at, last_seen_at) VALUES ('w', 'w', "
+        "'1', '{\"name\": \"card\"}', 1, 'online', 0, 0)");
   }
 
   void write(const std::string& sql) {

@@ -34,6 +34,20 @@ Json ReadModels::workers() const {
   });
 }
 
+Json ReadModels::worker_loads() const {
+  return store_.read([](SQLite::Database& database) {
+    Json loads = Json::array();
+    for_each_row(database,
+                 "SELECT id, name, load FROM workers WHERE state <> 'offline' AND load IS NOT NULL ORDER BY name, id",
+                 [&](SQLite::Statement& row) {
+                   loads.push_back({{"id", row.getColumn(0).getString()},
+                                    {"name", row.getColumn(1).getString()},
+                                    {"devices", Json::parse(row.getColumn(2).getString())}});
+                 });
+    return loads;
+  });
+}
+
 EventPage ReadModels::events_after(std::uint64_t after, const std::string& study, std::int64_t limit) const {
   const std::optional<std::string> wanted = study.empty() ? std::nullopt : std::optional(study);
   return store_.read([&](SQLite::Database& database) {

@@ -1,4 +1,3 @@
-#include <array>
 
 #include "base/error.hpp"
 #include "coordinator/scheduler/ids.hpp"
@@ -6,6 +5,7 @@
 #include "coordinator/store/documents.hpp"
 #include "coordinator/store/read_models.hpp"
 #include "coordinator/store/sql.hpp"
+#include "coordinator/store/timeline.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -78,22 +78,15 @@ Json ReadModels::jobs(const JobFilter& filter, const PageRequest& page) const {
   });
 }
 
-std::map<std::string, std::int64_t> ReadModels::jobs_by_state() const {
-  constexpr std::array<const char*, 6> kByRank{"failed", "running", "queued", "blocked", "cancelled", "succeeded"};
-  std::map<std::string, std::int64_t> counts;
-  for (const char* state : kByRank)
-    counts[state] = 0;
-  store_.read([&](SQLite::Database& database) {
-    for_each_row(database, "SELECT rank, COUNT(*) FROM jobs GROUP BY rank", [&](SQLite::Statement& row) {
-      counts[kByRank.at(static_cast<std::size_t>(row.getColumn(0).getInt64()))] = row.getColumn(1).getInt64();
-    });
-  });
-  return counts;
-}
-
 Json ReadModels::job(const std::string& key) const {
   return store_.read(
       [&](SQLite::Database& database) { return job_detail_document(database, find_job(database, key)); });
+}
+
+Json ReadModels::timeline(const std::string& key) const {
+  return store_.read([&](SQLite::Database& database) {
+    return timeline_document(database, find_job(database, key), clock_.utc().time_since_epoch().count());
+  });
 }
 
 Json ReadModels::logs(const std::string& key, const LogRequest& request) const {
@@ -109,6 +102,21 @@ Json ReadModels::logs(const std::string& key, const LogRequest& request) const {
         database, sql, [&](SQLite::Statement& row) { items.push_back(log_line(row)); }, find_job(database, key),
         request.after, limit);
     return Json{{"items", items}};
+  });
+}
+
+bool ReadModels::is_needed_by(const std::vector<std::int64_t>& jobs, const std::string& sha256) const {
+  return store_.read([&](SQLite::Database& database) {
+    SQLite::Statement needed(database,
+                             "SELECT 1 FROM job_inputs i JOIN job_artifacts a ON a.job = i.input "
+                             "WHERE i.job = ?1 AND a.sha256 = ?2 "
+                             "UNION ALL SELECT 1 FROM checkpoints WHERE job = ?1 AND sha256 = ?2");
+    for (const std::int64_t job : jobs) {
+      bind_all(needed, job, sha256);
+      if (needed.executeStep()) return true;
+      needed.reset();
+    }
+    return false;
   });
 }
 

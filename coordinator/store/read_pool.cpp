@@ -11,9 +11,9 @@ ReadPool::Lease::~Lease() {
   pool_.give_back(std::move(connection_));
 }
 
-ReadPool::ReadPool(const std::filesystem::path& file, std::size_t connections) {
+ReadPool::ReadPool(const std::filesystem::path& file, std::size_t connections, const std::string& vfs) {
   for (std::size_t i = 0; i < connections; ++i) {
-    auto connection = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, 5'000);
+    auto connection = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, 5'000, vfs);
     connection->exec("PRAGMA query_only = ON");
     idle_.push_back(std::move(connection));
   }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace checkerlab::coordinator {
@@ -28,7 +29,8 @@ class ReadPool {
     std::unique_ptr<SQLite::Database> connection_;
   };
 
-  ReadPool(const std::filesystem::path& file, std::size_t connections);
+  // `vfs`: the name of a registered VFS; empty takes SQLite's own.
+  ReadPool(const std::filesystem::path& file, std::size_t connections, const std::string& vfs = "");
 
   // Waits for a free connection.
   Lease borrow();

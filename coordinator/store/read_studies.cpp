@@ -59,15 +59,17 @@ std::string label_of(const std::string& ratio) {
 
 }  // namespace
 
-Json ReadModels::studies(const PageRequest& page) const {
+Json ReadModels::studies(const PageRequest& page, bool archived) const {
   check_limit(page.limit, 1000);
   const std::int64_t before = page.cursor.empty() ? INT64_MAX : parse_cursor(page.cursor, 1)[0];
   const std::int64_t now = now_ms(clock_);
   return store_.read([&](SQLite::Database& database) {
     std::vector<std::int64_t> numbers;
     for_each_row(
-        database, "SELECT number FROM studies WHERE number < ? ORDER BY number DESC LIMIT ?",
-        [&](SQLite::Statement& row) { numbers.push_back(row.getColumn(0).getInt64()); }, before, page.limit + 1);
+        database,
+        "SELECT number FROM studies WHERE number < ? AND (archived_at IS NOT NULL) = ? ORDER BY number DESC LIMIT ?",
+        [&](SQLite::Statement& row) { numbers.push_back(row.getColumn(0).getInt64()); }, before, std::int64_t{archived},
+        page.limit + 1);
     return make_page(
         numbers, page.limit, [&](std::int64_t number) { return study_document(database, number, now); },
         [](std::int64_t number) { return std::to_string(number); });

@@ -4,13 +4,13 @@
 #include <future>
 #include <string>
 
-#include "coordinator/store/migrations.hpp"
+#include "coordinator/store/migrate_file.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
 
 SQLite::Database open_for_writing(const std::filesystem::path& file, const StoreOptions& options) {
-  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5'000);
+  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5'000, options.vfs);
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA foreign_keys = ON");
@@ -30,10 +30,12 @@ std::int64_t wall_clock_ms() {
 
 Store::Store(std::filesystem::path file, StoreOptions options) : file_(std::move(file)) {
   translate_errors(file_, [&] {
+    migrate_file(file_, built_in_migrations(), wall_clock_ms());
     SQLite::Database database = open_for_writing(file_, options);
     schema_version_ = migrate(database, built_in_migrations(), wall_clock_ms());
-    writer_ = std::make_unique<Writer>(std::move(database), file_, options.max_batch);
-    readers_ = std::make_unique<ReadPool>(file_, options.read_connections);
+    writer_ = options.make_writer ? options.make_writer(std::move(database), file_)
+                                  : std::make_unique<Writer>(std::move(database), file_, options.max_batch);
+    readers_ = std::make_unique<ReadPool>(file_, options.read_connections, options.vfs);
   });
 }
 
@@ -48,6 +50,7 @@ void Store::write_and_wait(Writer::Change change) {
       written.set_value();
     }
   });
+  flush();
   written.get_future().get();
 }
 

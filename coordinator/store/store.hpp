@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -20,10 +21,14 @@
 
 namespace checkerlab::coordinator {
 
+using MakeWriter = std::function<std::unique_ptr<Writer>(SQLite::Database database, std::filesystem::path file)>;
+
 struct StoreOptions {
   std::size_t read_connections = 4;
   std::size_t max_batch = 4096;     // changes in one transaction
   std::int64_t max_page_count = 0;  // for fault tests: PRAGMA max_page_count; 0 leaves SQLite's own
+  std::string vfs;                  // for the simulator: the name of a registered VFS; empty takes SQLite's own
+  MakeWriter make_writer;           // for the simulator: null makes a Writer with its thread
 };
 
 class Store {
@@ -53,6 +58,7 @@ class Store {
 
   const std::filesystem::path& file() const { return file_; }
   int schema_version() const { return schema_version_; }
+  const StoreMetrics& metrics() const { return writer_->metrics(); }
 
  private:
   std::filesystem::path file_;

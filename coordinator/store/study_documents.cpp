@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "coordinator/store/documents.hpp"
 #include "coordinator/store/sql.hpp"
+#include "coordinator/store/study_notice.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -128,7 +129,9 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
   add_running_work(database, study, stages);
   Json document;
   for_each_row(
-      database, "SELECT id, name, title, state, created_at, finished_at, points_total FROM studies WHERE number = ?",
+      database,
+      "SELECT id, name, title, state, created_at, finished_at, points_total, revision, code, paused, archived_at, "
+      "priority, deadline, owner FROM studies WHERE number = ?",
       [&](SQLite::Statement& row) {
         document = {{"id", row.getColumn(0).getString()},
                     {"name", row.getColumn(1).getString()},
@@ -136,7 +139,14 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
                     {"state", row.getColumn(3).getString()},
                     {"created_at", time_text(row.getColumn(4).getInt64())},
                     {"finished_at", time_or_null(row.getColumn(5))},
-                    {"points", {{"total", row.getColumn(6).getInt64()}, {"done", 0}}}};
+                    {"points", {{"total", row.getColumn(6).getInt64()}, {"done", 0}}},
+                    {"revision", row.getColumn(7).getInt64()},
+                    {"code", text_or_null(row.getColumn(8))},
+                    {"paused", row.getColumn(9).getInt() != 0},
+                    {"archived_at", time_or_null(row.getColumn(10))},
+                    {"priority", row.getColumn(11).getInt64()},
+                    {"deadline", time_or_null(row.getColumn(12))},
+                    {"owner", row.getColumn(13).getString()}};
       },
       study);
   document["jobs"] = count_jobs(stages);
@@ -145,6 +155,7 @@ Json study_document(SQLite::Database& database, std::int64_t study, std::int64_t
     document["stages"].push_back(stage_document(stage, now));
     if (stage.kind == "score_point") document["points"]["done"] = stage.done() - screens_done(database, study);
   }
+  document["notice"] = study_notice(database, document);
   return document;
 }
 

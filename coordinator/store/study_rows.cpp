@@ -8,9 +8,9 @@ void insert_study(SQLite::Database& database, const StudyRow& study, std::int64_
   execute(
       database,
       "INSERT INTO studies (number, id, name, title, definition, filename, overrides, state, jobs_total, points_total, "
-      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
+      "created_at, priority, deadline, owner) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
       study.number, study.id, study.name, study.title, study.definition, study.filename, Json(study.overrides).dump(),
-      study.jobs_total, study.points_total, now);
+      study.jobs_total, study.points_total, now, study.order.priority, study.order.deadline, study.order.owner);
 }
 
 void insert_jobs(SQLite::Database& database, const std::vector<NewJobRow>& jobs, std::int64_t now) {
@@ -44,6 +44,11 @@ void insert_points(SQLite::Database& database, std::int64_t study, const std::ve
                   Json(point.sizes).dump(), std::int64_t{point.steps_per_scale}, std::int64_t{point.total_steps},
                   point.guidance, std::int64_t{point.guidance_start_step}, point.seed, point.samples);
   }
+}
+
+void set_study_order(SQLite::Database& database, std::int64_t study, const StudyOrderRow& order) {
+  execute(database, "UPDATE studies SET priority = ?2, deadline = ?3, owner = ?4 WHERE number = ?1", study,
+          order.priority, order.deadline, order.owner);
 }
 
 void set_study_state(SQLite::Database& database, std::int64_t study, const std::string& state, std::int64_t now) {

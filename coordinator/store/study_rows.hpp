@@ -5,12 +5,20 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sweeps/plan.hpp"
 
 namespace checkerlab::coordinator {
+
+// How a study stands to others.
+struct StudyOrderRow {
+  std::int64_t priority = 0;
+  std::optional<std::int64_t> deadline;
+  std::string owner;
+};
 
 struct StudyRow {
   std::int64_t number = 0;
@@ -22,6 +30,7 @@ struct StudyRow {
   std::vector<std::string> overrides;
   std::int64_t jobs_total = 0;
   std::int64_t points_total = 0;
+  StudyOrderRow order;
 };
 
 struct NewJobRow {
@@ -42,6 +51,8 @@ void insert_jobs(SQLite::Database& database, const std::vector<NewJobRow>& jobs,
 // After the jobs' rows.
 void link_jobs(SQLite::Database& database, std::int64_t study, const std::vector<std::int64_t>& jobs);
 void insert_points(SQLite::Database& database, std::int64_t study, const std::vector<PointRow>& points);
+
+void set_study_order(SQLite::Database& database, std::int64_t study, const StudyOrderRow& order);
 
 // Also sets or clears finished_at.
 void set_study_state(SQLite::Database& database, std::int64_t study, const std::string& state, std::int64_t now);

@@ -17,6 +17,14 @@ std::int64_t last_seq(SQLite::Database& database, std::int64_t job) {
 
 }  // namespace
 
+bool is_attempt_of(SQLite::Database& database, std::int64_t job, std::int64_t attempt, const std::string& worker) {
+  bool found = false;
+  for_each_row(
+      database, "SELECT 1 FROM attempts WHERE job = ? AND number = ? AND worker = ?",
+      [&](SQLite::Statement&) { found = true; }, job, attempt, worker);
+  return found;
+}
+
 Json append_log(SQLite::Database& database, std::int64_t job, std::int64_t attempt,
                 const std::vector<rpc::LogLine>& lines, std::int64_t keep) {
   std::int64_t seq = last_seq(database, job);
@@ -51,6 +59,11 @@ void save_checkpoint(SQLite::Database& database, std::int64_t job, const rpc::Ch
           "VALUES (?, ?, ?, ?, ?, ?, ?)",
           job, std::int64_t{value_of(checkpoint.attempt.attempt)}, checkpoint.step, checkpoint.artifact.name,
           checkpoint.artifact.sha256, static_cast<std::int64_t>(checkpoint.artifact.bytes), now);
+  execute(database,
+          "INSERT OR REPLACE INTO checkpoint_history (job, attempt, step, sha256, bytes, recorded_at) "
+          "VALUES (?, ?, ?, ?, ?, ?)",
+          job, std::int64_t{value_of(checkpoint.attempt.attempt)}, checkpoint.step, checkpoint.artifact.sha256,
+          static_cast<std::int64_t>(checkpoint.artifact.bytes), now);
 }
 
 void append_event(SQLite::Database& database, ServerEvent& event, std::int64_t keep, std::int64_t now) {

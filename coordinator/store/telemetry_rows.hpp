@@ -14,6 +14,8 @@
 
 namespace checkerlab::coordinator {
 
+// Whether the attempt was given to this worker.
+bool is_attempt_of(SQLite::Database& database, std::int64_t job, std::int64_t attempt, const std::string& worker);
 // Appends with growing seq and keeps the newest `keep` lines of the attempt. Gives the lines as the API shows them.
 nlohmann::json append_log(SQLite::Database& database, std::int64_t job, std::int64_t attempt,
                           const std::vector<rpc::LogLine>& lines, std::int64_t keep);

@@ -17,20 +17,20 @@ namespace {
 using Json = nlohmann::json;
 using Deadline = std::chrono::steady_clock::time_point;
 
-constexpr std::array<std::string_view, 36> kUserTables{
+constexpr std::array<std::string_view, 40> kUserTables{
     "studies", "jobs", "study_jobs", "study_stages", "job_inputs", "points", "workers", "attempts", "results",
     "measurements", "artifacts", "job_artifacts", "checkpoints", "curves", "logs", "events", "fig_4a", "fig_5",
     "jobs_overview", "results_long", "schema_migrations", "json_each", "json_tree", "sqlite_master", "sqlite_schema",
     // The paper's tables and figures
     "models", "latency", "entropy_runs", "entropy_by_step", "entropy_of_samples", "table_1", "table_2a", "table_2b",
+    // The past of checkpoints
+    "checkpoint_history",
     // Searches for guidance
-    "searches", "guidance_values", "guidance_search"};
+    "searches", "guidance_values", "guidance_search",
+    // Studies as sets
+    "study_revisions", "study_revision_jobs", "study_code_versions"};
 
-bool is_user_table(const std::string& name) {
-  return std::any_of(kUserTables.begin(), kUserTables.end(), [&](std::string_view other) {
-    return sqlite3_stricmp(std::string(other).c_str(), name.c_str()) == 0;
-  });
-}
+constexpr std::int64_t kNumberBytes = 4;  // of a number in the answer, about
 
 // What the callbacks of a connection need.
 struct Guard {
@@ -51,6 +51,11 @@ bool may_read(const Guard& guard, const char* table, const char* column) {
   return is_user_table(table);
 }
 
+// One loads code, the other shows and takes addresses of functions.
+bool is_dangerous(const char* function) {
+  return sqlite3_stricmp(function, "load_extension") == 0 || sqlite3_stricmp(function, "fts3_tokenizer") == 0;
+}
+
 int authorize(void* guard, int action, const char* first, const char* second, const char*, const char*) {
   switch (action) {
     case SQLITE_SELECT:
@@ -59,7 +64,7 @@ int authorize(void* guard, int action, const char* first, const char* second, co
     case SQLITE_READ:
       return may_read(*static_cast<const Guard*>(guard), first, second) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
-      return second && sqlite3_stricmp(second, "load_extension") != 0 ? SQLITE_OK : SQLITE_DENY;
+      return second && !is_dangerous(second) ? SQLITE_OK : SQLITE_DENY;
     default:
       return SQLITE_DENY;
   }
@@ -68,15 +73,6 @@ int authorize(void* guard, int action, const char* first, const char* second, co
 int should_stop(void* data) {
   const auto& guard = *static_cast<const Guard*>(data);
   return guard.stop.stop_requested() || std::chrono::steady_clock::now() >= guard.deadline ? 1 : 0;
-}
-
-std::vector<std::string> hidden_tables(SQLite::Database& database) {
-  std::vector<std::string> hidden;
-  SQLite::Statement names(database, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')");
-  while (names.executeStep()) {
-    if (!is_user_table(names.getColumn(0).getString())) hidden.push_back(names.getColumn(0).getString());
-  }
-  return hidden;
 }
 
 // A connection of its own for each query: nothing of it can stay behind.
@@ -89,6 +85,9 @@ class GuardedConnection {
     database_.exec("SELECT 1 FROM json_each('[]'), json_tree('[]')");
     sqlite3* handle = database_.getHandle();
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, static_cast<int>(std::min<std::int64_t>(limits.max_bytes, 1 << 30)));
     sqlite3_set_authorizer(handle, authorize, &guard_);
     sqlite3_progress_handler(handle, 1'000, should_stop, &guard_);
@@ -151,8 +150,10 @@ Json text_cell(std::string text) {
 Json cell(sqlite3_stmt* statement, int column, std::int64_t& bytes) {
   switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER:
+      bytes += kNumberBytes;
       return sqlite3_column_int64(statement, column);
     case SQLITE_FLOAT:
+      bytes += kNumberBytes;
       return sqlite3_column_double(statement, column);
     case SQLITE_NULL:
       return nullptr;
@@ -175,6 +176,21 @@ Json row_of(sqlite3_stmt* statement, std::int64_t& bytes) {
 }
 
 }  // namespace
+
+bool is_user_table(const std::string& name) {
+  return std::any_of(kUserTables.begin(), kUserTables.end(), [&](std::string_view other) {
+    return sqlite3_stricmp(std::string(other).c_str(), name.c_str()) == 0;
+  });
+}
+
+std::vector<std::string> hidden_tables(SQLite::Database& database) {
+  std::vector<std::string> hidden;
+  SQLite::Statement names(database, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')");
+  while (names.executeStep()) {
+    if (!is_user_table(names.getColumn(0).getString())) hidden.push_back(names.getColumn(0).getString());
+  }
+  return hidden;
+}
 
 Json run_user_query(const Store& store, const std::string& sql, const UserQueryLimits& limits) {
   return translate_errors(store.file(), [&]() -> Json {

@@ -48,12 +48,38 @@ TEST_F(UserQuery, ReadsAllTablesAndViewsOfTheResults) {
 
 TEST_F(UserQuery, RefusesEverythingElse) {
   store_.write_and_wait([](SQLite::Database& database) { database.exec("CREATE TABLE secrets (token TEXT)"); });
-  for (const char* sql :
-       {"delete from jobs", "update jobs set state = 'failed'", "create table x (y)", "drop table jobs",
-        "attach 'other.db' as o", "pragma journal_mode = delete", "select * from pragma_table_info('jobs')",
-        "select load_extension('x')", "begin", "vacuum", "select * from secrets", "select count(*) from secrets",
-        "select (select token from SECRETS)", "select 1; select 2", "", "  -- nothing", "selec 1",
-        "select * from nowhere", "create temp table t as select 1"}) {
+  for (const char* sql : {"delete from jobs",
+                          "update jobs set state = 'failed'",
+                          "create table x (y)",
+                          "drop table jobs",
+                          "attach 'other.db' as o",
+                          "pragma journal_mode = delete",
+                          "select * from pragma_table_info('jobs')",
+                          "select load_extension('x')",
+                          "begin",
+                          "vacuum",
+                          "select * from secrets",
+                          "select count(*) from secrets",
+                          "select (select token from SECRETS)",
+                          "select 1; select 2",
+                          "",
+                          "  -- nothing",
+                          "selec 1",
+                          "select * from nowhere",
+                          "create temp table t as select 1",
+                          "select * from tokens",
+                          "select count(*) from tokens",
+                          "select * from audit",
+                          "select body from replies",
+                          "select data from sqlite_dbpage",
+
+                          "select fts3_tokenizer('simple')",
+                          "attach ':memory:' as m",
+                          "detach main",
+                          "reindex",
+                          "analyze",
+                          "savepoint s",
+                          "with t as (select sha256 from tokens) select * from t"}) {
     EXPECT_EQ(refused(sql), ErrorCode::invalid_argument) << sql;
   }
 }
@@ -85,6 +111,9 @@ TEST_F(UserQuery, CutsRowsAndBytes) {
   EXPECT_EQ(answer["truncated"], true);
   EXPECT_LT(answer["rows"].size(), 50U);
   EXPECT_EQ(refused("select zeroblob(1000000)"), ErrorCode::invalid_argument);
+  answer = run("with recursive t(x) as (select 1 union all select x + 1 from t) select x, x, x, x from t");
+  EXPECT_EQ(answer["truncated"], true);
+  EXPECT_LT(answer["rows"].size(), 2'000U);
 }
 
 TEST_F(UserQuery, TextThatIsNoUtf8IsMadeSo) {

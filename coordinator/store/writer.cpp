@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -25,7 +26,11 @@ std::exception_ptr as_error(const std::filesystem::path& file) {
 Writer::Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch)
     : database_(std::move(database)), file_(std::move(file)), max_batch_(max_batch), thread_([this] { run(); }) {}
 
+Writer::Writer(SQLite::Database database, std::filesystem::path file, WithoutThread)
+    : database_(std::move(database)), file_(std::move(file)) {}
+
 Writer::~Writer() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -59,7 +64,7 @@ void Writer::run() {
     std::move(queue_.begin(), queue_.begin() + count, std::back_inserter(batch));
     queue_.erase(queue_.begin(), queue_.begin() + count);
     lock.unlock();
-    commit(batch);
+    commit_timed(batch);
     for (Item& item : batch) {
       if (item.done) item.done(item.error);
     }
@@ -67,6 +72,14 @@ void Writer::run() {
     finished_ += batch.size();
     changed_.notify_all();
   }
+}
+
+void Writer::commit_timed(std::vector<Item>& batch) {
+  const auto begin = std::chrono::steady_clock::now();
+  commit(batch);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  metrics_.commit_seconds.observe(took.count());
+  metrics_.commit_changes.observe(static_cast<double>(batch.size()));
 }
 
 void Writer::commit(std::vector<Item>& batch) {
@@ -80,6 +93,7 @@ void Writer::commit(std::vector<Item>& batch) {
     database_.exec("COMMIT");
   } catch (...) {
     const std::exception_ptr error = as_error(file_);
+    ++metrics_.failed_commits;
     if (transaction_open()) database_.tryExec("ROLLBACK");
     for (Item& item : batch)
       item.error = error;

@@ -3,6 +3,8 @@
 // Durability: `done` is called after COMMIT returned with synchronous=FULL. A change that throws is rolled back to its
 // savepoint and only its `done` gets the error; when COMMIT itself (or the disk) fails, all of the batch get it and
 // nothing of it remains.
+//
+// The simulator (tests/simulation) derives from it a writer without a thread, to stop between any two steps.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -18,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+#include "coordinator/metrics/service_metrics.hpp"
+
 namespace checkerlab::coordinator {
 
 class Writer {
@@ -28,29 +32,39 @@ class Writer {
   // `database` is open, migrated and moved in.
   Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch);
   // Commits what is queued, then joins the thread.
-  ~Writer();
+  virtual ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  void submit(Change change, Done done);
+  virtual void submit(Change change, Done done);
   // Waits until everything submitted before this call is committed or refused and its `done` has returned.
-  void flush();
+  virtual void flush();
 
- private:
+  const StoreMetrics& metrics() const { return metrics_; }
+
+ protected:
   struct Item {
     Change change;
     Done done;
     std::exception_ptr error;
   };
+  struct WithoutThread {};
 
-  void run();
+  // For a writer that is driven from outside: it overrides submit and flush.
+  Writer(SQLite::Database database, std::filesystem::path file, WithoutThread);
+  // One transaction; says in each item what became of it, and calls no `done`.
   void commit(std::vector<Item>& batch);
+
+ private:
+  void run();
+  void commit_timed(std::vector<Item>& batch);
   void apply(Item& item);
   bool transaction_open() const;
 
   SQLite::Database database_;
   std::filesystem::path file_;
-  std::size_t max_batch_;
+  std::size_t max_batch_ = 0;
+  StoreMetrics metrics_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> queue_;

@@ -82,6 +82,38 @@ export function makeLogs(job) {
   }));
 }
 
+/** Every attempt runs right after the one before. @param {Job} job @returns {import('../src/api/types').Timeline} */
+export function makeTimeline(job) {
+  const attempts = attemptsOf(job) ?? [];
+  const first = attempts[0];
+  /** @type {import('../src/api/types').Timeline['spans']} */
+  const spans = [{ phase: first ? 'queued' : 'blocked', from: ago(960), to: first?.started_at ?? null }];
+  for (const { number, started_at: from, ended_at: to } of attempts)
+    spans.push({ phase: 'running', from, to, attempt: number, worker: 'workbench' });
+  return {
+    key: job.key,
+    kind: job.kind,
+    label: job.label,
+    state: job.state,
+    now: ago(0),
+    spans,
+    events: [
+      { event: 'submitted', at: ago(960) },
+      ...(job.kind === 'train_model' && first
+        ? [
+            {
+              event: /** @type {const} */ ('checkpoint'),
+              at: ago(850),
+              attempt: 1,
+              step: 200,
+              bytes: 2_411_904,
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
 /** @param {Job} job */
 export function makeCurves(job) {
   if (!job.kind.startsWith('train_') || job.attempts === 0) return {};
@@ -93,4 +125,15 @@ export function makeCurves(job) {
       5.1 * Math.exp(-index / 14) + level + wobble(index),
     ]);
   return { loss: line(3.6), ...(job.kind === 'train_tokenizer' ? { commitment: line(0.4) } : {}) };
+}
+
+/** @param {Job} job @returns {import('../src/api/types').Why} */
+export function makeWhy(job) {
+  return {
+    key: job.key,
+    state: job.state,
+    summary: 'It waits for 1 of its 2 inputs.',
+    details: ['It needs train_model 3fa1b2c3d4e5 (running).'],
+    workers: [],
+  };
 }

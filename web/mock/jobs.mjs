@@ -71,7 +71,7 @@ export function makeManyJobs(study, count) {
             : index < count * 0.802
               ? 'running'
               : 'queued',
-        ...(failed ? { error: kError, attempts: 3 } : {}),
+        ...(failed ? { error: kError, attempts: 3, crashes: 3 } : {}),
       },
       study,
     );

@@ -1,6 +1,7 @@
 // The mock's REST answers: (path, query, body) → [status, value].
 import { kIdentity, kRatios } from './fixtures.mjs';
-import { makeCurves, makeDetail, makeLogs } from './details.mjs';
+import { archive, code, diff, extend, pause, rerun, resume, revisions, unarchive } from './sets.mjs';
+import { makeCurves, makeDetail, makeLogs, makeTimeline, makeWhy } from './details.mjs';
 
 /** @typedef {ReturnType<import('./world.mjs').makeWorld>} World */
 /** @typedef {[number, unknown]} Answer */
@@ -80,6 +81,36 @@ function cancel({ world, match }) {
   return [200, study];
 }
 
+/** @param {(study: import('../src/api/types').StudyDetail, body: any) => Answer} tell */
+const ofStudy =
+  (tell) =>
+  (/** @type {Request} */ { world, match, body }) => {
+    const study = findStudy(world, match[1]);
+    return study ? tell(study, body) : missing('study', match[1]);
+  };
+
+/** Two minutes a job. @param {Request} request @returns {Answer} */
+function forecast({ world, match }) {
+  const study = findStudy(world, match[1]);
+  if (!study) return missing('study', match[1]);
+  const jobs = study.jobs.blocked + study.jobs.queued + study.jobs.running;
+  /** @param {number} likely */
+  const range = (likely) => ({ low: 0.8 * likely, likely, high: 1.2 * likely });
+  const none = range(0);
+  const all = range(120 * jobs);
+  /** @type {import('../src/api/types').Forecast} */
+  const answer = {
+    jobs,
+    complete: true,
+    stages: [{ kind: 'evaluate_shard', jobs, seconds: all, like_jobs: 8, of: 'study' }],
+    worker_seconds: all,
+    gpu_seconds: none,
+    wall_seconds: range(60 * jobs),
+    slots: 2,
+  };
+  return [200, answer];
+}
+
 /** @param {(job: import('../src/api/types').Job, request: Request) => unknown} tell */
 const ofJob = (tell) => (/** @type {Request} */ request) => {
   const job = request.world.jobs.find(({ key }) => key === request.match[1]);
@@ -100,7 +131,15 @@ function query({ body }) {
 /** @type {[string, RegExp, (request: Request) => Answer][]} */
 export const kRoutes = [
   ['GET', /^\/api\/v1\/version$/, () => [200, { version: '0.1.0', api_version: 1, schema_version: 1 }]],
-  ['GET', /^\/api\/v1\/studies$/, ({ world, query }) => page(world.studies, query)],
+  [
+    'GET',
+    /^\/api\/v1\/studies$/,
+    ({ world, query }) =>
+      page(
+        world.studies.filter((study) => (study.archived_at !== null) === (query.get('archived') === 'true')),
+        query,
+      ),
+  ],
   [
     'GET',
     /^\/api\/v1\/studies\/([^/]+)$/,
@@ -115,11 +154,24 @@ export const kRoutes = [
     ({ world, match }) => [200, { items: world.points.get(findStudy(world, match[1])?.id ?? '') ?? [] }],
   ],
   ['GET', /^\/api\/v1\/studies\/([^/]+)\/figure$/, figure],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/forecast$/, forecast],
   ['POST', /^\/api\/v1\/studies\/([^/]+)\/cancel$/, cancel],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/pause$/, ofStudy(pause)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/resume$/, ofStudy(resume)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/rerun$/, ofStudy(rerun)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/archive$/, ofStudy(archive)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/unarchive$/, ofStudy(unarchive)],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/diff$/, ofStudy(diff)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/diff$/, ofStudy(diff)],
+  ['POST', /^\/api\/v1\/studies\/([^/]+)\/extend$/, ofStudy(extend)],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/revisions$/, ofStudy(revisions)],
+  ['GET', /^\/api\/v1\/studies\/([^/]+)\/code$/, ofStudy(code)],
   ['GET', /^\/api\/v1\/jobs$/, listJobs],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)$/, ofJob((job, { world }) => makeDetail(job, world.jobs, world.grid))],
+  ['GET', /^\/api\/v1\/jobs\/([^/]+)\/why$/, ofJob(makeWhy)],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/logs$/, ofJob((job) => ({ items: makeLogs(job) }))],
   ['GET', /^\/api\/v1\/jobs\/([^/]+)\/curves$/, ofJob((job) => ({ series: makeCurves(job) }))],
+  ['GET', /^\/api\/v1\/jobs\/([^/]+)\/timeline$/, ofJob((job) => makeTimeline(job))],
   ['GET', /^\/api\/v1\/workers$/, ({ world }) => [200, { items: world.workers }]],
   ['POST', /^\/api\/v1\/query$/, query],
 ];

@@ -61,6 +61,14 @@ function makeStudy(head, jobs, points, age) {
     jobs: countJobs(jobs),
     points: { total: points.length, done: points.filter((point) => point.state === 'succeeded').length },
     stages: makeStages(jobs, !over),
+    revision: 1,
+    code: null,
+    paused: false,
+    archived_at: null,
+    notice: null,
+    priority: 0,
+    deadline: null,
+    owner: '',
     definition: kDefinition,
     ratios: points.length > 0 ? kRatios.map(({ ratio }) => ratio) : [],
   };
@@ -74,7 +82,7 @@ export function makeWorld() {
     makeJob({ kind: 'import_dataset', label: '', state: 'succeeded' }, 's-fail'),
     makeJob({ kind: 'train_tokenizer', label: '', state: 'succeeded' }, 's-fail'),
     makeJob(
-      { kind: 'train_model', label: 'ratio sqrt2', state: 'failed', attempts: 3, error: kError },
+      { kind: 'train_model', label: 'ratio sqrt2', state: 'failed', attempts: 3, crashes: 3, error: kError },
       's-fail',
     ),
   ];

@@ -33,9 +33,12 @@ Agent::Agent(boost::asio::io_context& context, AgentOptions options, AgentSeams 
 }
 
 SessionCallbacks Agent::session_callbacks() {
-  return {[this] { return hello(); }, [this] { return attempts_.held(); }, [this] { attempts_.tell_again(); },
+  return {[this] { return hello(); },
+          [this] { return attempts_.held(); },
+          [this] { attempts_.tell_again(); },
           [this](const rpc::CoordinatorMessage& message) { take(message); },
-          [this](const rpc::Problem& problem) { finish(problem); }};
+          [this](const rpc::Problem& problem) { finish(problem); },
+          options_.device_load};
 }
 
 PoolCallbacks Agent::pool_callbacks() {
@@ -55,8 +58,8 @@ PoolCallbacks Agent::pool_callbacks() {
 }
 
 rpc::Hello Agent::hello() const {
-  return {options_.name,     instance_,      version_string(),     options_.slots,
-          options_.prefetch, options_.kinds, options_.device_info, attempts_.held()};
+  return {options_.name,        instance_,        version_string(), options_.slots, options_.prefetch, options_.kinds,
+          options_.device_info, attempts_.held(), options_.labels};
 }
 
 void Agent::start(std::function<void(const std::optional<rpc::Problem>&)> stopped) {

@@ -10,11 +10,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "worker/agent/attempts.hpp"
+#include "worker/agent/device_load.hpp"
 
 namespace checkerlab::worker {
 
@@ -26,10 +28,12 @@ struct AgentOptions {
   std::vector<std::string> runner_command;  // how to start one
   std::string device = "cpu";               // what the runner is told
   rpc::DeviceInfo device_info;
+  DeviceLoadReader device_load = no_device_load;
   std::filesystem::path cache_folder;  // this agent's own
   std::uint64_t cache_limit_bytes = 20'000'000'000;
   BackoffLimits reconnect;
   std::chrono::milliseconds cancel_grace{700};
+  std::map<std::string, std::string> labels = {};  // what jobs may ask for
 };
 
 // What the agent reaches the outside through.

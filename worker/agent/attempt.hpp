@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/child_process.hpp"
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "rpc/messages.hpp"
 #include "worker/agent/artifact_cache.hpp"
@@ -31,6 +32,8 @@ struct Attempt {
   Stop stop = Stop::none;
   std::map<std::string, ArtifactCache::PinPtr> pins;  // by hash: the inputs in use
   std::size_t fetches_left = 0;
+  std::optional<SteadyTime> fetched_at;  // when the last of its inputs came; nothing when it needs none
+  std::optional<double> ready_seconds;   // from then until it began
   std::filesystem::path scratch;
   LogTail tail;
   std::optional<CheckpointEvent> next_checkpoint;  // to be sent after the one that is being sent

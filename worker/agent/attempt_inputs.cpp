@@ -74,6 +74,7 @@ void Attempts::fetched(Attempt& attempt) {
       return end(attempt, failed(attempt.id, errno_error(failure.value(), "make " + attempt.scratch.string()), false));
     }
   }
+  if (!attempt.pins.empty()) attempt.fetched_at = services_.clock.steady();
   attempt.phase = Attempt::Phase::ready;
   ready_.push_back(attempt.id);
   dispatch();

@@ -87,7 +87,8 @@ void Attempts::acknowledge(const rpc::Ack& ack) {
 
 void Attempts::tell_again() {
   for (const auto& [id, attempt] : attempts_) {
-    if (attempt.phase == Attempt::Phase::running) services_.session.send(id, rpc::AttemptStarted{to_ref(id)});
+    if (attempt.phase == Attempt::Phase::running)
+      services_.session.send(id, rpc::AttemptStarted{to_ref(id), attempt.ready_seconds});
     if (attempt.phase == Attempt::Phase::finished) services_.session.send(id, *attempt.last_word);
   }
 }
@@ -99,7 +100,11 @@ void Attempts::dispatch() {
     if (attempt != nullptr && attempt->phase == Attempt::Phase::ready) {
       if (!services_.runners.try_run(run_command(*attempt, services_.device))) return;
       attempt->phase = Attempt::Phase::running;
-      services_.session.send(id, rpc::AttemptStarted{to_ref(id)});
+      if (attempt->fetched_at) {
+        const std::chrono::duration<double> ready = services_.clock.steady() - *attempt->fetched_at;
+        attempt->ready_seconds = ready.count();
+      }
+      services_.session.send(id, rpc::AttemptStarted{to_ref(id), attempt->ready_seconds});
     }
     ready_.pop_front();
   }

@@ -23,13 +23,25 @@ constexpr const char* kExamples =
     "  checkerlab-worker                                   # for the coordinator of this machine\n"
     "  checkerlab-worker --data /srv/checkerlab            # for the coordinator with that data directory\n"
     "  checkerlab-worker --url http://10.0.0.5:8765 --token-file ~/token --name gpu-3\n"
+    "  checkerlab-worker --label gpu=h100 --label site=a   # for studies that ask for them\n"
     "  checkerlab-worker --device cpu --slots 2 --cache /scratch/checkerlab --cache-limit 5GB\n"
     "\n"
-    "Environment: CHECKERLAB_URL and CHECKERLAB_TOKEN stand for --url and the contents of --token-file.";
+    "Environment: CHECKERLAB_URL, CHECKERLAB_TOKEN and CHECKERLAB_TLS_CA stand for --url, the contents of --token-file "
+    "and "
+    "--tls-ca.";
 
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "worker";
+}
+
+std::string label_problem(const std::string& text) {
+  constexpr std::size_t kLongest = 100;
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) return "'" + text + "' is no label: write name=value";
+  if (equals > kLongest || text.size() - equals - 1 > kLongest)
+    return "a label's name and value have at most 100 bytes";
+  return "";
 }
 
 void declare(CLI::App& app, CommandLine& options) {
@@ -37,11 +49,15 @@ void declare(CLI::App& app, CommandLine& options) {
   app.footer(kExamples);
   auto* data =
       app.add_option("--data", options.data, "Data directory of a coordinator of this machine: its address and token");
-  app.add_option("--url", options.url, "The coordinator, http://HOST:PORT (default: the one of this machine)")
+  app.add_option("--url", options.url,
+                 "The coordinator, http://HOST:PORT or https://… (default: the one of this machine)")
       ->excludes(data);
   app.add_option("--token-file", options.token_file, "File with the coordinator's token")
       ->check(CLI::ExistingFile)
       ->excludes(data);
+  app.add_option("--tls-ca", options.tls_ca,
+                 "PEM file of the authority that an https coordinator is trusted through (default: the system's)")
+      ->check(CLI::ExistingFile);
   app.add_option("--name", options.name, "What people call this worker (default: the host's name)");
   app.add_option("--slots", options.slots, "Jobs at the same time, each in its own process")
       ->check(CLI::Range(1, 256))
@@ -52,6 +68,10 @@ void declare(CLI::App& app, CommandLine& options) {
   app.add_option("--device", options.device, "What computes")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
+  app.add_option("--label", options.labels, "What jobs may ask for: name=value, as often as wanted")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->check(label_problem);
   app.add_option("--cache", options.cache, "Folder for artifacts; workers may share it")->capture_default_str();
   app.add_option("--cache-limit", options.cache_limit,
                  "Size at which the longest unused artifacts go, such as 500MB or 20GB")
@@ -99,11 +119,15 @@ EndpointProvider endpoint_provider(const CommandLine& options) {
         throw Error(ErrorCode::unavailable, "no coordinator runs in " + folder.string(),
                     "start one: checkerlab-coordinator --data " + folder.string());
       }
-      return rpc::parse_endpoint(file->url, trimmed(SystemFiles().read(rpc::token_file_path(folder))));
+      return rpc::endpoint_of(*file, trimmed(SystemFiles().read(rpc::token_file_path(folder))));
     };
   }
   if (options.url.empty()) return [] { return rpc::discover_endpoint(rpc::default_data_directory()); };
-  return [options] { return rpc::parse_endpoint(options.url, read_token(options)); };
+  return [options] {
+    auto endpoint = rpc::parse_endpoint(options.url, read_token(options));
+    if (!options.tls_ca.empty()) endpoint.authority_file = options.tls_ca;
+    return endpoint;
+  };
 }
 
 }  // namespace checkerlab::worker

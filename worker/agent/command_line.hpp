@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "worker/agent/artifact_source.hpp"
 
@@ -14,6 +15,7 @@ struct CommandLine {
   std::filesystem::path data;        // data directory of a local coordinator; wins over `url`
   std::string url;                   // both empty: find the local coordinator of this user
   std::filesystem::path token_file;  // empty: CHECKERLAB_TOKEN, else the token of the default data directory
+  std::filesystem::path tls_ca;      // empty: CHECKERLAB_TLS_CA, else whom the system trusts
   std::string name;
   int slots = 1;
   int prefetch = 4;
@@ -21,6 +23,7 @@ struct CommandLine {
   std::filesystem::path cache;
   std::uint64_t cache_limit = 20'000'000'000;
   std::string log_level = "info";
+  std::vector<std::string> labels;  // "name=value" each
 };
 
 // Nothing to run when help or the version was asked for, or the usage was wrong: then `exit_code` says how to end.

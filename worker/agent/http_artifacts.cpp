@@ -23,8 +23,7 @@ class HttpArtifacts final : public ArtifactSource {
   // The kept connection, or a new one where the coordinator has moved.
   rpc::HttpClient& client() {
     auto endpoint = endpoint_();
-    if (!client_ || client_->endpoint().authority() != endpoint.authority() ||
-        client_->endpoint().token != endpoint.token) {
+    if (!client_ || client_->endpoint().url() != endpoint.url() || client_->endpoint().token != endpoint.token) {
       rpc::HttpOptions options;
       options.stop = stop_;
       client_ = std::make_unique<rpc::HttpClient>(std::move(endpoint), options);

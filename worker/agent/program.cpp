@@ -29,9 +29,12 @@ AgentOptions agent_options(const CommandLine& line, const Program& program) {
   options.slots = line.slots;
   options.prefetch = line.prefetch;
   options.kinds = program.kinds;
+  for (const std::string& label : line.labels)
+    options.labels[label.substr(0, label.find('='))] = label.substr(label.find('=') + 1);
   options.runner_command = {own_executable().string(), "runner", std::to_string(threads_per_runner(line.slots))};
   options.device_info = program.describe_device(line.device);
   options.device = options.device_info.type;
+  if (options.device_info.type == "cuda") options.device_load = nvidia_device_load(options.device_info.count);
   options.cache_folder = claim_cache_folder(line.cache);
   options.cache_limit_bytes = line.cache_limit;
   return options;

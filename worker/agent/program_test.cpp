@@ -36,6 +36,15 @@ TEST(CommandLine, ReadsSizesWithUnits) {
   EXPECT_EQ(parse({}).options->cache_limit, 20'000'000'000U);
 }
 
+TEST(CommandLine, ReadsLabels) {
+  const auto parsed = parse({"--label", "gpu=h100", "--label", "site=a=b"});
+  ASSERT_TRUE(parsed.options.has_value());
+  EXPECT_EQ(parsed.options->labels, (std::vector<std::string>{"gpu=h100", "site=a=b"}));
+  EXPECT_EQ(parse({"--label", "h100"}).exit_code, 2);
+  EXPECT_EQ(parse({"--label", "=h100"}).exit_code, 2);
+  EXPECT_EQ(parse({"--label", "a=" + std::string(101, 'x')}).exit_code, 2);
+}
+
 TEST(CommandLine, RefusesWrongUsageWithItsOwnExitCode) {
   EXPECT_EQ(parse({"--slots", "0"}).exit_code, 2);
   EXPECT_EQ(parse({"--device", "abacus"}).exit_code, 2);

@@ -90,8 +90,10 @@ TEST(Reconnect, FinishesWithoutAConnectionAndTellsLater) {
   EXPECT_EQ(coordinator.wait_finished(job.attempt).outcome, rpc::Outcome::kSucceeded);
 }
 
-TEST(Reconnect, HeartbeatsNameWhatIsHeld) {
-  RunningAgent agent;
+TEST(Reconnect, HeartbeatsNameWhatIsHeldAndHowDevicesAreUsed) {
+  RunningAgent agent([](AgentOptions& options, testing::FakeCoordinator&) {
+    options.device_load = [] { return std::vector<rpc::DeviceLoad>{{.index = 0, .busy = 0.25}}; };
+  });
   auto& coordinator = agent.coordinator();
   coordinator.wait_for<rpc::Hello>(1);
   const auto job = noop(6, "hang");
@@ -99,7 +101,8 @@ TEST(Reconnect, HeartbeatsNameWhatIsHeld) {
   coordinator.wait_until([&](const auto& said) {
     const auto beats = only<rpc::Heartbeat>(said);
     return std::any_of(beats.begin(), beats.end(), [&](const auto& beat) {
-      return beat.attempts.size() == 1 && beat.attempts.front().key == job.attempt.key;
+      return beat.attempts.size() == 1 && beat.attempts.front().key == job.attempt.key && beat.devices.size() == 1 &&
+             beat.devices.front().busy == 0.25;
     });
   });
   coordinator.cancel(job.attempt);

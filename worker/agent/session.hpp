@@ -22,6 +22,8 @@ struct SessionCallbacks {
   std::function<void(const rpc::CoordinatorMessage&)> on_message;  // everything but Welcome
   // The coordinator will never take this worker (wrong token, wrong version); no further attempt is made.
   std::function<void(const rpc::Problem&)> on_refused;
+  // Asked at every heartbeat; empty when it is not known how the devices are used.
+  std::function<std::vector<rpc::DeviceLoad>()> devices = [] { return std::vector<rpc::DeviceLoad>{}; };
 };
 
 class Session {

@@ -38,6 +38,9 @@ TEST(Transfer, FetchesInputsAndSendsOutputs) {
   EXPECT_EQ(finished.result->artifacts.front().name, "source.data");
   EXPECT_EQ(finished.result->artifacts.front().sha256, sha256_hex("some bytes"));
   EXPECT_EQ(finished.result->artifacts.front().bytes, 10U);
+  const auto ready = coordinator.wait_for<rpc::AttemptStarted>(1).front().ready_seconds;
+  ASSERT_TRUE(ready.has_value());  // there was an input to fetch
+  EXPECT_GE(*ready, 0);
 }
 
 TEST(Transfer, FetchesAnArtifactOnce) {

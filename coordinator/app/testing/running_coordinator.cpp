@@ -7,7 +7,8 @@ constexpr EmbeddedFile kPage[] = {{"index.html", "<!doctype html><title>page</ti
 
 }  // namespace
 
-RunningCoordinator::RunningCoordinator(Files* files) : files_(files == nullptr ? system_files_ : *files) {
+RunningCoordinator::RunningCoordinator(Files* files, std::function<void(Options&)> change)
+    : files_(files == nullptr ? system_files_ : *files), change_(std::move(change)) {
   start();
 }
 RunningCoordinator::~RunningCoordinator() {
@@ -18,6 +19,7 @@ void RunningCoordinator::start() {
   Options options;
   options.data = folder_.path();
   options.port = 0;
+  if (change_) change_(options);
   directory_ = std::make_unique<DataDirectory>(options.data);
   application_ = std::make_unique<Application>(options, *directory_, clock_, files_, kPage);
   thread_ = std::jthread([this] { application_->run(false); });
@@ -37,7 +39,19 @@ void RunningCoordinator::restart() {
 }
 
 rpc::Endpoint RunningCoordinator::endpoint() const {
-  return rpc::parse_endpoint(application_->url(), application_->token());
+  return rpc::endpoint_of(rpc::read_coordinator_file(data()).value(), application_->token());
+}
+
+rpc::Endpoint RunningCoordinator::endpoint_with(const std::string& token) const {
+  auto other = endpoint();
+  other.token = token;
+  return other;
+}
+
+std::string RunningCoordinator::issue(const std::string& role, const nlohmann::json& more) const {
+  nlohmann::json wanted{{"user", "user of " + role}, {"role", role}};
+  wanted.update(more);
+  return client().post("/api/v1/tokens", wanted).at("token").get<std::string>();
 }
 
 }  // namespace checkerlab::coordinator

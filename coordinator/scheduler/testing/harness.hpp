@@ -32,6 +32,17 @@ class Harness {
                std::vector<AttemptId> held = {}) {
     fire(WorkerConnected{worker, slots, prefetch, {"noop"}, std::move(held)});
   }
+  // A worker of this name and id, with labels and memory.
+  void connect_with(const std::string& worker, std::uint32_t slots, Labels labels, std::uint64_t memory_bytes = 0) {
+    fire(WorkerConnected{worker, slots, 0, {"noop"}, {}, worker, std::move(labels), memory_bytes});
+  }
+  void submit_placed(const std::string& study, const std::vector<std::uint32_t>& numbers, Placement placement,
+                     std::optional<StudyOrder> order = std::nullopt) {
+    JobsSubmitted event{study, {}, std::move(order)};
+    for (const std::uint32_t number : numbers)
+      event.jobs.push_back({key_of(number), "noop", 0, true, {}, placement});
+    fire(event);
+  }
   // Jobs without inputs.
   void submit(const std::string& study, const std::vector<std::uint32_t>& numbers) {
     JobsSubmitted event{study, {}};
@@ -66,6 +77,22 @@ class Harness {
     effects = all;
   }
 
+  // The time passes with every connected worker's heartbeat.
+  void pass_alive(Millis time) {
+    const Millis end = state.now + time;
+    while (state.now < end) {
+      fire(Tick{std::min(state.now + 1'000, end)});
+      for (std::size_t i = 0; i < state.workers.size(); ++i) {
+        if (!state.workers[i].connected) continue;
+        std::vector<AttemptId> attempts;
+        for (const Hold& hold : state.workers[i].holds)
+          attempts.push_back({state.job(hold.job).key, hold.number});
+        fire(Heartbeat{state.workers[i].id, attempts});
+      }
+    }
+  }
+
+  const Job& details(std::uint32_t number) const { return state.job(*state.find_job(key_of(number))); }
   JobState job(std::uint32_t number) const { return state.job(*state.find_job(key_of(number))).state; }
   StudyState study(const std::string& id) const { return state.study(*state.find_study(id)).state; }
 

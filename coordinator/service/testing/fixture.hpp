@@ -120,6 +120,21 @@ class Bench {
     return wait<std::string>([&](auto done) { coordinator->cancel_study(study, done); });
   }
 
+  ReviseOutcome revise(const std::string& study, StudySubmission submission,
+                       std::optional<std::int64_t> based_on = std::nullopt) {
+    return wait<ReviseOutcome>(
+        [&](auto done) { coordinator->revise_study(study, std::move(submission), based_on, done); });
+  }
+  RerunOutcome rerun(const std::string& study, const RerunRequest& request) {
+    return wait<RerunOutcome>([&](auto done) { coordinator->rerun_jobs(study, request, done); });
+  }
+  PauseOutcome pause(const std::string& study, const PauseRequest& request = {}) {
+    return wait<PauseOutcome>([&](auto done) { coordinator->pause_study(study, request, done); });
+  }
+  std::string archive(const std::string& study, bool archived = true) {
+    return wait<std::string>([&](auto done) { coordinator->archive_study(study, archived, done); });
+  }
+
   FakeWorker connect(const std::string& instance, int slots = 1, std::vector<rpc::AttemptRef> held = {},
                      std::vector<std::string> kinds = {"noop"}) {
     FakeWorker worker;

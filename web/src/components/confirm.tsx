@@ -5,13 +5,23 @@ interface ConfirmProps {
   title: string;
   children: ComponentChildren;
   action: string;
+  /** The safe answer. */
+  keep?: string;
   busy: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** A modal question. The browser's dialog keeps the focus inside and closes on Escape; the safe answer has the focus. */
-export function Confirm({ title, children, action, busy, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({
+  title,
+  children,
+  action,
+  keep = 'Keep it',
+  busy,
+  onConfirm,
+  onClose,
+}: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => dialog.current?.showModal(), []);
@@ -21,7 +31,7 @@ export function Confirm({ title, children, action, busy, onConfirm, onClose }: C
       {children}
       <div class="row">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          Keep it
+          {keep}
         </button>
         <button type="button" class="button danger" disabled={busy} onClick={onConfirm}>
           {action}

@@ -44,6 +44,11 @@ const kStates: Record<string, { name: string; glyph: string }> = {
   online: { name: 'Online', glyph: '●' },
   offline: { name: 'Offline', glyph: '○' },
   draining: { name: 'Draining', glyph: '◐' },
+  cordoned: { name: 'Cordoned', glyph: '⊘' },
+  quarantined: { name: 'In quarantine', glyph: '✕' },
+  paused: { name: 'Paused', glyph: '‖' },
+  archived: { name: 'Archived', glyph: '▣' },
+  new: { name: 'New', glyph: '+' },
 };
 
 export function stateName(state: string): string {

@@ -1,16 +1,29 @@
-import type { JobDetail } from '../../api/types';
+import type { Job, JobDetail } from '../../api/types';
 import { Ago, Took } from '../../components/ago';
 import { JobErrorNotice } from '../../components/notice';
 import { StateBadge } from '../../components/state_badge';
+import { formatDateTime } from '../../format/times';
+
+/** By whose fault attempts ended; empty when none ended badly. */
+function endsText(job: Job): string {
+  const counts: [number, string][] = [
+    [job.crashes, 'crashed'],
+    [job.losses, 'lost with their worker'],
+    [job.preemptions, 'given back'],
+  ];
+  return counts.flatMap(([count, text]) => (count > 0 ? [`${count} ${text}`] : [])).join(', ');
+}
 
 /** Every attempt, the newest first, with the error of those that failed. */
-export function AttemptsCard({ detail }: { detail: JobDetail }) {
+export function AttemptsCard({ job, detail }: { job: Job; detail: JobDetail }) {
   const attempts = [...(detail.attempts ?? [])].reverse();
   return (
     <section class="card" aria-labelledby="attempts-title">
       <div class="card-head">
         <h2 id="attempts-title">Attempts</h2>
+        <span class="muted small">{endsText(job)}</span>
       </div>
+      {job.retry_at && <p>It crashed and is tried again at {formatDateTime(job.retry_at)}.</p>}
       {attempts.length === 0 && <p class="muted">None has begun.</p>}
       <ol class="plain stack">
         {attempts.map((attempt) => (

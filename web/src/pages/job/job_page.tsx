@@ -15,6 +15,8 @@ import { InputsCard } from './inputs_card';
 import { JobHead } from './job_head';
 import { LogCard } from './log_card';
 import { Picture } from './picture';
+import { TimelineCard } from './timeline_card';
+import { WhyCard } from './why_card';
 
 const kLearning = ['train_tokenizer', 'retrain_codebook', 'train_metric_network', 'train_model'];
 
@@ -52,10 +54,12 @@ export function JobPage({ jobKey }: { jobKey: string }) {
   return (
     <>
       <JobHead job={job} detail={detail} />
+      <WhyCard job={job} />
       <Picture job={detail} />
       {kLearning.includes(job.kind) && <CurveCard jobKey={jobKey} />}
       <LogCard jobKey={jobKey} />
-      <AttemptsCard detail={detail} />
+      <TimelineCard job={job} />
+      <AttemptsCard job={job} detail={detail} />
       <div class="columns">
         <InputsCard detail={detail} />
         <ArtifactsCard detail={detail} />

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { get } from '../../api/client';
+import { Choice } from '../../components/choice';
 import { Empty } from '../../components/empty';
 import { ProblemNotice } from '../../components/notice';
 import { Skeleton } from '../../components/skeleton';
@@ -11,6 +12,11 @@ import { newestFirst } from '../../store/derive';
 import { StudyCard } from './study_card';
 
 const kPage = 30;
+const kShown = [
+  { value: 'present', name: 'Present' },
+  { value: 'archived', name: 'Archived' },
+] as const;
+type Shown = (typeof kShown)[number]['value'];
 
 export function StudiesPage() {
   useTitle('Studies');
@@ -18,23 +24,35 @@ export function StudiesPage() {
   const dispatch = useDispatch();
   const known = useStore((state) => state.studies);
   const [pages, setPages] = useState(1);
-  const loaded = useLoad('studies', String(pages), async (signal) => {
-    const page = await get('/api/v1/studies', { limit: Math.min(1000, kPage * pages) }, signal);
+  const [shown, setShown] = useState<Shown>('present');
+  const archived = shown === 'archived';
+  const loaded = useLoad(`studies/${shown}`, String(pages), async (signal) => {
+    const query = { limit: Math.min(1000, kPage * pages), archived: archived || null };
+    const page = await get('/api/v1/studies', query, signal);
     dispatch({ type: 'studies', items: page.items });
     return { more: page.next_cursor !== null };
   });
-  const studies = newestFirst(known);
+  const studies = newestFirst(known).filter((study) => (study.archived_at !== null) === archived);
 
   return (
     <>
       <div class="page-head">
         <h1>Studies</h1>
+        <Choice
+          label="Which studies"
+          options={kShown}
+          value={shown}
+          onChange={(choice) => {
+            setShown(choice);
+            setPages(1);
+          }}
+        />
       </div>
       {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
       {!loaded.value && !loaded.problem && studies.length === 0 && (
         <Skeleton label="Loading studies" lines={4} />
       )}
-      {loaded.value && studies.length === 0 && <NoStudies />}
+      {loaded.value && studies.length === 0 && (archived ? <NoArchive /> : <NoStudies />)}
       <ul class="study-list">
         {studies.map((study) => (
           <li key={study.id}>
@@ -55,6 +73,14 @@ export function StudiesPage() {
         </p>
       )}
     </>
+  );
+}
+
+function NoArchive() {
+  return (
+    <Empty title="The archive is empty">
+      <p class="muted">A study that is over can be archived on its page. Its results stay where they are.</p>
+    </Empty>
   );
 }
 

@@ -4,6 +4,7 @@ import { StateBadge } from '../../components/state_badge';
 import { StateBar } from '../../components/state_bar';
 import { formatCount, formatPercent } from '../../format/numbers';
 import { hrefs } from '../../router';
+import { isOver } from '../../store/derive';
 import { Eta } from '../study/eta';
 
 export function StudyCard({ study }: { study: Study }) {
@@ -20,7 +21,7 @@ export function StudyCard({ study }: { study: Study }) {
           </p>
         </div>
         <div class="card-side">
-          <StateBadge state={study.state} />
+          <StateBadge state={study.paused && !isOver(study.state) ? 'paused' : study.state} />
           <span class="muted small">
             <Eta study={study} />
           </span>

@@ -3,9 +3,11 @@ import { Ago, Took } from '../../components/ago';
 import { StateBadge } from '../../components/state_badge';
 import { StateBar } from '../../components/state_bar';
 import { formatCount, formatPercent } from '../../format/numbers';
+import { formatDateTime } from '../../format/times';
 import { isOver } from '../../store/derive';
-import { CancelStudy } from './cancel_study';
 import { Eta } from './eta';
+import { ForecastLine } from './forecast';
+import { StudyActions } from './study_actions';
 
 export function StudyHead({ study }: { study: Study }) {
   const { jobs, points } = study;
@@ -19,9 +21,13 @@ export function StudyHead({ study }: { study: Study }) {
           <h1>{study.title || study.name}</h1>
           <p class="muted small row">
             <StateBadge state={study.state} />
+            {study.paused && !isOver(study.state) && <StateBadge state="paused" />}
+            {study.archived_at && <StateBadge state="archived" />}
             <span>
               submitted <Ago time={study.created_at} />
             </span>
+            {study.priority !== 0 && <span>priority {study.priority}</span>}
+            {study.deadline && <span>deadline {formatDateTime(study.deadline)}</span>}
             {study.finished_at && (
               <span>
                 took <Took from={study.created_at} to={study.finished_at} />
@@ -29,8 +35,13 @@ export function StudyHead({ study }: { study: Study }) {
             )}
           </p>
         </div>
-        {!isOver(study.state) && <CancelStudy study={study} />}
+        <StudyActions study={study} />
       </div>
+      {study.notice && (
+        <p class="notice warning" role="status">
+          {study.notice}
+        </p>
+      )}
       <section class="card stack" aria-label="Progress">
         <div class="row" style={{ justifyContent: 'space-between' }}>
           <span>
@@ -47,6 +58,7 @@ export function StudyHead({ study }: { study: Study }) {
           </span>
         </div>
         <StateBar jobs={jobs} label={`Jobs of ${study.name}`} />
+        <ForecastLine study={study} />
       </section>
     </>
   );

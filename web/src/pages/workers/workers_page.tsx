@@ -7,13 +7,14 @@ import { Skeleton } from '../../components/skeleton';
 import { StateBadge } from '../../components/state_badge';
 import { kindName } from '../../format/names';
 import { formatBytes } from '../../format/numbers';
+import { formatDateTime } from '../../format/times';
 import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
 import { useTitle } from '../../hooks/use_route';
 import { useDispatch, useStore } from '../../hooks/use_store';
 import { hrefs } from '../../router';
 
-const kStates = ['online', 'draining', 'offline'];
+const kStates = ['online', 'quarantined', 'cordoned', 'draining', 'offline'];
 
 export function WorkersPage() {
   useTitle('Workers');
@@ -67,6 +68,12 @@ function WorkerCard({ worker }: { worker: Worker }) {
         <h2>{worker.name}</h2>
         <StateBadge state={worker.state} />
       </div>
+      {worker.reason && (
+        <p>
+          {worker.reason}
+          {worker.until && <> (until {formatDateTime(worker.until)})</>}
+        </p>
+      )}
       <dl class="facts">
         <dt>Device</dt>
         <dd>{deviceText(worker)}</dd>
@@ -74,6 +81,16 @@ function WorkerCard({ worker }: { worker: Worker }) {
         <dd>
           {worker.running.length} of {worker.slots} in use
         </dd>
+        {Object.keys(worker.labels).length > 0 && (
+          <>
+            <dt>Labels</dt>
+            <dd>
+              {Object.entries(worker.labels)
+                .map(([name, value]) => `${name}=${value}`)
+                .join(', ')}
+            </dd>
+          </>
+        )}
         <dt>Version</dt>
         <dd>{worker.version}</dd>
         <dt>Connected</dt>

@@ -1,0 +1,126 @@
+#include "coordinator/scheduler/placement.hpp"
+
+#include <algorithm>
+
+#include "coordinator/scheduler/workers.hpp"
+
+namespace checkerlab::coordinator::scheduler {
+namespace {
+
+// Doubles `first` with every repetition, up to `longest`.
+Millis doubled(Millis first, std::uint32_t repetitions, Millis longest) {
+  constexpr std::uint32_t kMost = 30;
+  return std::min(longest, first << std::min(repetitions, kMost));
+}
+
+void begin_quarantine(State& state, WorkerIndex index, Effects& effects) {
+  Worker& worker = state.worker(index);
+  worker.quarantined_until =
+      state.now + doubled(state.limits.first_quarantine, worker.quarantines, state.limits.longest_quarantine);
+  ++worker.quarantines;
+  worker.probing = false;
+  worker.crashes.clear();
+  refresh_open(state, index);
+  effects.push_back(WorkerChanged{index});
+}
+
+}  // namespace
+
+ShapeIndex intern_shape(State& state, KindIndex kind, const Placement& placement) {
+  for (const ShapeIndex known : state.kinds[at(kind)].shapes) {
+    if (state.shapes[at(known)].placement == placement) return known;
+  }
+  const auto index = static_cast<ShapeIndex>(state.shapes.size());
+  state.shapes.push_back({kind, placement});
+  state.kinds[at(kind)].shapes.push_back(index);
+  for (Worker& worker : state.workers) {
+    if (can_run(worker, state.shapes.back())) worker.shapes.push_back(index);
+  }
+  return index;
+}
+
+bool can_run(const Worker& worker, const Shape& shape) {
+  if (std::find(worker.kinds.begin(), worker.kinds.end(), shape.kind) == worker.kinds.end()) return false;
+  if (shape.placement.memory_bytes > worker.memory_bytes) return false;
+  return std::all_of(shape.placement.labels.begin(), shape.placement.labels.end(), [&](const auto& label) {
+    const auto stated = worker.labels.find(label.first);
+    return stated != worker.labels.end() && stated->second == label.second;
+  });
+}
+
+void find_shapes(State& state, WorkerIndex index) {
+  Worker& worker = state.worker(index);
+  worker.shapes.clear();
+  for (const KindIndex kind : worker.kinds) {
+    for (const ShapeIndex shape : state.kinds[at(kind)].shapes) {
+      if (can_run(worker, state.shapes[at(shape)])) worker.shapes.push_back(shape);
+    }
+  }
+}
+
+std::vector<std::string> missing_labels(const Worker& worker, const Placement& placement) {
+  std::vector<std::string> missing;
+  for (const auto& [name, value] : placement.labels) {
+    const auto stated = worker.labels.find(name);
+    if (stated == worker.labels.end() || stated->second != value) missing.push_back(name + "=" + value);
+  }
+  return missing;
+}
+
+void note_crash(State& state, WorkerIndex index, JobIndex job, Effects& effects) {
+  Worker& worker = state.worker(index);
+  const WorkerIndex before = state.job(job).crashed_at;
+  state.job(job).crashed_at = index;
+  if (worker.probing) return begin_quarantine(state, index, effects);
+  if (worker.quarantined_until != 0) return;
+  if (before != kNoWorker && before != index) return;
+  std::erase_if(worker.crashes, [&](const Crash& crash) {
+    return crash.job == job || crash.at + state.limits.crash_window <= state.now;
+  });
+  worker.crashes.push_back({job, state.now});
+  if (worker.crashes.size() >= state.limits.quarantine_after) begin_quarantine(state, index, effects);
+}
+
+void note_sound(State& state, WorkerIndex index, Effects& effects) {
+  Worker& worker = state.worker(index);
+  worker.crashes.clear();
+  if (!worker.probing) return;
+  worker.probing = false;
+  worker.quarantines = 0;
+  refresh_open(state, index);
+  effects.push_back(WorkerChanged{index});
+}
+
+void end_quarantines(State& state, Effects& effects) {
+  for (std::size_t i = 0; i < state.workers.size(); ++i) {
+    Worker& worker = state.workers[i];
+    if (worker.quarantined_until == 0 || worker.quarantined_until > state.now) continue;
+    worker.quarantined_until = 0;
+    worker.probing = true;
+    refresh_open(state, static_cast<WorkerIndex>(i));
+    effects.push_back(WorkerChanged{static_cast<WorkerIndex>(i)});
+  }
+}
+
+void on_cordoned(State& state, const Cordoned& event, Effects& effects) {
+  if (event.cordoned) {
+    state.cordons.insert(event.worker);
+  } else {
+    state.cordons.erase(event.worker);
+  }
+  for (std::size_t i = 0; i < state.workers.size(); ++i) {
+    Worker& worker = state.workers[i];
+    if (worker.id != event.worker && worker.name != event.worker) continue;
+    worker.cordoned = state.cordons.contains(worker.id) || state.cordons.contains(worker.name);
+    if (!event.cordoned) {
+      worker.quarantined_until = 0;
+      worker.quarantines = 0;
+      worker.probing = false;
+      worker.crashes.clear();
+    }
+    refresh_open(state, static_cast<WorkerIndex>(i));
+    effects.push_back(WorkerChanged{static_cast<WorkerIndex>(i)});
+  }
+}
+
+}  // namespace checkerlab::coordinator::scheduler

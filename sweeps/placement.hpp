@@ -1,0 +1,17 @@
+// The parts of a study definition that say where and in which order it runs: `priority`, `deadline` and `placement`.
+// Pure.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "sweeps/definition.hpp"
+
+namespace checkerlab::sweeps {
+
+// From a checked definition.
+SchedulingDefinition read_scheduling(const nlohmann::json& definition);
+
+// The hint of a job that asks for something: {"labels", "memory_bytes", "time_limit_seconds"}; null when it does not.
+nlohmann::json placement_hint(const PlacementDefinition& placement);
+
+}  // namespace checkerlab::sweeps

@@ -53,12 +53,14 @@ TEST_F(JobTimeline, CoversTheLifeOfAJobOverItsAttempts) {
   bench_.tell(worker, {checkpoint(first, 10)});
   pass(1);
   bench_.tell(worker, {checkpoint(first, 20), Bench::failure(first, "crashed", true)});
+  pass(2);  // a crash is followed by a rest
   const rpc::AttemptRef second = worker.link->assignments().at(1).attempt;
   bench_.tell(worker, {rpc::AttemptStarted{second}});
   pass(5);
 
   Json timeline = bench_.reads->timeline(key);
-  EXPECT_THAT(spans(timeline), ElementsAre("queued+3", "fetching+1", "waiting+0", "running+5", "running+5…"));
+  EXPECT_THAT(spans(timeline),
+              ElementsAre("queued+3", "fetching+1", "waiting+0", "running+5", "queued+2", "running+5…"));
   bench_.tell(worker, {Bench::success(second)});
   timeline = bench_.reads->timeline(key);
   EXPECT_THAT(events(timeline),

@@ -34,10 +34,8 @@ bool count_end(Job& job, AttemptEnd end, bool started, const Limits& limits) {
 }
 
 void rest(State& state, JobIndex index) {
-  constexpr int kMostDoublings = 30;
   Job& job = state.job(index);
-  const Millis rest =
-      std::min(state.limits.longest_rest, state.limits.first_rest << std::min<int>(job.tries - 1, kMostDoublings));
+  const Millis rest = rest_after(state.limits, job.tries);
   if (rest == 0) return;
   job.resting = true;
   state.rests.emplace(state.now + rest, index);
@@ -80,6 +78,12 @@ void record_success(State& state, JobIndex index, Effects& effects) {
 }
 
 }  // namespace
+
+Millis rest_after(const Limits& limits, std::uint32_t tries) {
+  constexpr std::uint32_t kMostDoublings = 30;
+  if (tries == 0) return 0;
+  return std::min(limits.longest_rest, limits.first_rest << std::min(tries - 1, kMostDoublings));
+}
 
 Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number) {
   for (Hold& hold : worker.holds) {

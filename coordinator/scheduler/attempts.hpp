@@ -29,6 +29,9 @@ void stop_attempt(State& state, JobIndex job, Reason reason, Effects& effects);
 
 // Takes a running attempt back: it ends as preempted, and the job waits again.
 void take_back(State& state, JobIndex job, Effects& effects);
+// How long a job that crashed so often waits before it is tried again.
+Millis rest_after(const Limits& limits, std::uint32_t tries);
+
 // Fails attempts at the worker that have run for longer than their job may.
 void end_overdue(State& state, WorkerIndex worker, Effects& effects);
 

@@ -15,9 +15,8 @@ Millis doubled(Millis first, std::uint32_t repetitions, Millis longest) {
 
 void begin_quarantine(State& state, WorkerIndex index, Effects& effects) {
   Worker& worker = state.worker(index);
-  worker.quarantined_until =
-      state.now + doubled(state.limits.first_quarantine, worker.quarantines, state.limits.longest_quarantine);
   ++worker.quarantines;
+  worker.quarantined_until = state.now + quarantine_after(state.limits, worker.quarantines);
   worker.probing = false;
   worker.crashes.clear();
   refresh_open(state, index);
@@ -25,6 +24,11 @@ void begin_quarantine(State& state, WorkerIndex index, Effects& effects) {
 }
 
 }  // namespace
+
+Millis quarantine_after(const Limits& limits, std::uint32_t quarantines) {
+  if (quarantines == 0) return 0;
+  return doubled(limits.first_quarantine, quarantines - 1, limits.longest_quarantine);
+}
 
 ShapeIndex intern_shape(State& state, KindIndex kind, const Placement& placement) {
   for (const ShapeIndex known : state.kinds[at(kind)].shapes) {

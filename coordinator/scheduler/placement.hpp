@@ -25,6 +25,9 @@ void note_crash(State& state, WorkerIndex worker, JobIndex job, Effects& effects
 // An attempt ended as it should there: nothing is held against the worker any more.
 void note_sound(State& state, WorkerIndex worker, Effects& effects);
 
+// How long the last of so many quarantines in a row lasts.
+Millis quarantine_after(const Limits& limits, std::uint32_t quarantines);
+
 // Quarantines that are over: the workers are tried with one job.
 void end_quarantines(State& state, Effects& effects);
 

@@ -100,7 +100,7 @@ TEST(Retries, ARestingJobThatIsCancelledRestsNoMore) {
 TEST(Retries, ARestIsRestored) {
   Harness h;
   Restored restored{50, {}, {}, {}, {}};
-  RestoredJob job{{key_of(1), "noop", 0, true, {}, {}}, JobState::queued, 1, 1, "", false};
+  RestoredJob job{{key_of(1), "noop", 0, true, {}, {}}, JobState::queued, 2, 2, "", false};
   job.losses = 2;
   job.preemptions = 3;
   job.rest = 3'000;
@@ -112,6 +112,23 @@ TEST(Retries, ARestIsRestored) {
   EXPECT_EQ(h.details(1).losses, 2);
   EXPECT_EQ(h.details(1).preemptions, 3);
   h.pass_alive(3'000);
+  EXPECT_EQ(h.job(1), JobState::running);
+}
+
+TEST(Retries, ARestIsNoLongerThanItWasBecauseTheWallClockWasPutBack) {
+  Harness h;
+  Restored restored{50, {}, {}, {}, {}};
+  RestoredJob job{{key_of(1), "noop", 0, true, {}, {}}, JobState::queued, 1, 1, "", false};
+  job.rest = 86'400'000;
+  restored.jobs.push_back(job);
+  restored.studies.push_back({"s", StudyState::running, {key_of(1)}});
+  restored.workers.push_back({"w", "w", false, 86'400'000, 1});
+  h.fire(restored);
+  h.connect("w", 1);
+  h.pass_alive(2'000);
+  EXPECT_FALSE(h.details(1).resting);
+  EXPECT_EQ(h.job(1), JobState::queued);  // the worker's quarantine goes on for a minute
+  h.pass_alive(58'000);
   EXPECT_EQ(h.job(1), JobState::running);
 }
 

@@ -4,6 +4,7 @@
 
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
+#include "coordinator/scheduler/placement.hpp"
 #include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/wishes.hpp"
 
@@ -14,15 +15,17 @@ namespace {
 void restore_job(State& state, const RestoredJob& restored) {
   const JobIndex index = add_job(state, restored.job);
   Job& job = state.job(index);
+  // The wall clock, by which it was remembered, may have been put back.
+  const Millis rest = std::min(restored.rest, rest_after(state.limits, restored.tries));
   count_job(state, job, -1);
   job.state = restored.state;
-  job.resting = job.state == JobState::queued && restored.rest > 0;
+  job.resting = job.state == JobState::queued && rest > 0;
   count_job(state, job, 1);
   job.attempt = restored.attempt;
   job.tries = static_cast<std::uint8_t>(restored.tries);
   job.losses = static_cast<std::uint8_t>(restored.losses);
   job.preemptions = static_cast<std::uint16_t>(restored.preemptions);
-  if (job.resting) state.rests.emplace(state.now + restored.rest, index);
+  if (job.resting) state.rests.emplace(state.now + rest, index);
   if (job.state != JobState::running) return;
   job.worker = state.intern_worker(restored.worker);
   add_hold(state, job.worker,
@@ -50,7 +53,10 @@ void restore_worker(State& state, const RestoredWorker& restored) {
   worker.name = restored.name;
   worker.draining = restored.draining;
   worker.quarantines = restored.quarantines;
-  if (restored.quarantine > 0) worker.quarantined_until = state.now + restored.quarantine;
+  if (restored.quarantine > 0) {
+    worker.quarantined_until =
+        state.now + std::min(restored.quarantine, quarantine_after(state.limits, worker.quarantines));
+  }
   worker.probing = restored.quarantine == 0 && restored.quarantines > 0;
   worker.cordoned = state.cordons.contains(worker.id) || state.cordons.contains(worker.name);
 }

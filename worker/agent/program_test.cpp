@@ -123,8 +123,8 @@ TEST(WorkerProgram, ATerminatedAgentEndsWithItsRunners) {
 
 TEST(WorkerProgram, SaysWhatIsWrongWithTheCoordinatorsAddress) {
   const TemporaryFolder folder;
-  WorkerProgram worker({"--url", "https://example.org", "--cache", folder.path().string()});
-  EXPECT_THAT(worker.read_until("error: "), HasSubstr("https"));
+  WorkerProgram worker({"--url", "ftp://example.org", "--cache", folder.path().string()});
+  EXPECT_THAT(worker.read_until("error: "), HasSubstr("ftp://example.org"));
   EXPECT_EQ(worker.child().wait(std::chrono::seconds(10))->code, 1);
 }
 

@@ -100,8 +100,8 @@ void check_job(SQLite::Statement& row, const State& state, const ReportProblem& 
     report("job " + key.substr(0, 8) + " has other attempts or tries on disk than in memory");
   if (row.getColumn(7).getUInt() != job.losses || row.getColumn(8).getUInt() != job.preemptions)
     report("job " + key.substr(0, 8) + " has other losses or preemptions on disk than in memory");
-  if ((job.state == JobState::queued && row.getColumn(9).getInt() != 0) != job.resting)
-    report("job " + key.substr(0, 8) + " rests on disk or in memory alone");
+  // One that ended while no coordinator ran stays on disk until the job goes on.
+  if (job.resting && row.getColumn(9).getInt() == 0) report("job " + key.substr(0, 8) + " rests in memory alone");
   if (job.state == JobState::running && row.getColumn(6).getString() != worker_of(state, job))
     report("job " + key.substr(0, 8) + " runs at another worker on disk than in memory");
 }

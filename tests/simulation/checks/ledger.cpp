@@ -57,29 +57,30 @@ std::uint32_t Ledger::extend_asked(std::size_t study) {
 
 void Ledger::submit_answered(std::size_t study, std::uint32_t number, const std::string& id) {
   studies_[study].id = id;
-  if (Request* request = answer(study, number)) request->target = id;
+  answer(study, number, id);
 }
 
-void Ledger::cancel_answered(std::size_t study, std::uint32_t number) {
-  answer(study, number);
+void Ledger::cancel_answered(std::size_t study, std::uint32_t number, const std::string& id) {
+  answer(study, number, id);
 }
 
-void Ledger::extend_answered(std::size_t study, std::uint32_t number, std::int64_t jobs) {
-  if (Request* request = answer(study, number)) request->jobs = jobs;
+void Ledger::extend_answered(std::size_t study, std::uint32_t number, const std::string& id, std::int64_t jobs) {
+  if (Request* request = answer(study, number, id)) request->jobs = jobs;
 }
 
-void Ledger::rerun_answered(std::size_t study, std::uint32_t number, bool started) {
+void Ledger::rerun_answered(std::size_t study, std::uint32_t number, const std::string& id, bool started) {
   if (started) {
-    answer(study, number);
+    answer(study, number, id);
   } else {
     std::erase_if(studies_[study].requests, [&](const Request& request) { return request.number == number; });
   }
 }
 
-Ledger::Request* Ledger::answer(std::size_t study, std::uint32_t number) {
+Ledger::Request* Ledger::answer(std::size_t study, std::uint32_t number, const std::string& id) {
   for (Request& request : studies_[study].requests) {
     if (request.number != number) continue;
     request.answered = true;
+    request.target = id;
     return &request;
   }
   return nullptr;

@@ -34,12 +34,13 @@ class Ledger {
   std::uint32_t submit_asked(std::size_t study);
   std::uint32_t cancel_asked(std::size_t study, bool was_open);
   void submit_answered(std::size_t study, std::uint32_t number, const std::string& id);
-  void cancel_answered(std::size_t study, std::uint32_t number);
+  // `id`: of the study that it was about; here and below.
+  void cancel_answered(std::size_t study, std::uint32_t number, const std::string& id);
   std::uint32_t extend_asked(std::size_t study);
   // `jobs`: how many the study has now; 0 when that may grow by itself.
-  void extend_answered(std::size_t study, std::uint32_t number, std::int64_t jobs);
+  void extend_answered(std::size_t study, std::uint32_t number, const std::string& id, std::int64_t jobs);
   // Asked for as a submission: it opens the study in the same way, unless it started nothing.
-  void rerun_answered(std::size_t study, std::uint32_t number, bool started);
+  void rerun_answered(std::size_t study, std::uint32_t number, const std::string& id, bool started);
   // Empty while no answer has told it.
   std::string study_id(std::size_t study) const;
 
@@ -72,7 +73,7 @@ class Ledger {
   using Attempt = std::pair<std::string, std::uint32_t>;  // key, number
 
   std::uint32_t ask(std::size_t study, Request request);
-  Request* answer(std::size_t study, std::uint32_t number);
+  Request* answer(std::size_t study, std::uint32_t number, const std::string& id);
   void check_set(SQLite::Database& database, const std::string& study, const std::vector<Request>& requests) const;
   void check_study(SQLite::Database& database, const StudyPromises& study) const;
   void check_attempts(SQLite::Database& database) const;

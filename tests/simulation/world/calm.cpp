@@ -42,7 +42,6 @@ void World::calm_down() {
     after_operation();
   };
   careful([this] { start(); });
-  careful([this] { lift_all(); });
   // The first worker can do everything and is new; those that gave work back are leaving.
   workers_.front().replace();
   for (SimulatedWorker& each : workers_) {
@@ -66,6 +65,7 @@ void World::calm_round() {
   clock_.advance(kRound);
   server_->core().tick();
   server_->settle();
+  lift_all();  // in every round: the coordinator may have had to read its state again
   for (SimulatedWorker& each : workers_) {
     deliver_to(each, static_cast<std::uint32_t>(-1));
     connect(each);

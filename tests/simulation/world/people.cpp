@@ -37,11 +37,11 @@ void World::cancel(std::uint32_t number) {
   const std::size_t study = number % studies_.size();
   const std::uint32_t request = ledger_.cancel_asked(study, is_open(study));
   server_->core().cancel_study(called(study),
-                               [this, study, request](const std::exception_ptr& error, const std::string&) {
+                               [this, study, request](const std::exception_ptr& error, const std::string& id) {
                                  trace_.note("  cancel " + studies_[study].name + ": " + name_of_error(error));
                                  if (error) return;
                                  count("cancelled");
-                                 ledger_.cancel_answered(study, request);
+                                 ledger_.cancel_answered(study, request, id);
                                });
 }
 
@@ -60,9 +60,11 @@ void World::extend(std::uint32_t number, std::uint32_t variant) {
       [this, study, request](const std::exception_ptr& error, const coordinator::ReviseOutcome& outcome) {
         trace_.note("  extend " + studies_[study].name + ": " + name_of_error(error));
         if (error) return;
+        // One that says nothing new leaves a study that was cancelled alone.
+        if (outcome.jobs_added == 0 && outcome.jobs_removed == 0) return;
         count("extended");
         const bool grows = !studies_[study].search.is_null();
-        ledger_.extend_answered(study, request, grows ? 0 : outcome.jobs_total);
+        ledger_.extend_answered(study, request, outcome.study_id, grows ? 0 : outcome.jobs_total);
       });
 }
 
@@ -76,7 +78,7 @@ void World::rerun(std::uint32_t number) {
         trace_.note("  rerun " + studies_[study].name + ": " + name_of_error(error));
         if (error) return;
         count("run again", static_cast<std::uint64_t>(outcome.started));
-        ledger_.rerun_answered(study, request, outcome.started > 0);
+        ledger_.rerun_answered(study, request, outcome.study_id, outcome.started > 0);
       });
 }
 

@@ -243,6 +243,19 @@ TEST(Contract, AnswersAboutSchedulingFollowItToo) {
   EXPECT_EQ(client.get("/api/v1/workers").at("items").at(0).at("state"), "draining");
 }
 
+TEST(Contract, AStudyBelongsToTheUserOfItsTokenUnlessItIsTheTokenFile) {
+  RunningCoordinator coordinator;
+  auto owner = coordinator.client();
+  rpc::HttpClient ann(coordinator.endpoint_with(coordinator.issue("submit", {{"user", "ann"}})));
+  Json request = study_request();
+  request["owner"] = "bob";
+  ann.post("/api/v1/studies", request);
+  EXPECT_EQ(owner.get("/api/v1/studies/demo").at("owner"), "ann");
+  EXPECT_EQ(owner.get("/api/v1/studies/demo/revisions").at("items").at(0).at("submitted_by"), "ann");
+  owner.post("/api/v1/studies", request);
+  EXPECT_EQ(owner.get("/api/v1/studies/demo").at("owner"), "bob");
+}
+
 TEST(Contract, BadRequestsAboutSchedulingGetOneClearProblem) {
   RunningCoordinator coordinator;
   auto client = coordinator.client();

@@ -45,11 +45,13 @@ void SimulatedWorker::replace() {
   disconnect();
   ++process_;
   held_.clear();
+  ended_.clear();
   past_.clear();
   gave_back_ = false;
 }
 
 void SimulatedWorker::say(rpc::WorkerMessage message) {
+  if (const auto* finished = std::get_if<rpc::AttemptFinished>(&message)) ended_.insert(name_of(finished->attempt));
   if (connection_) connection_->to_core.push_back(std::move(message));
 }
 
@@ -92,7 +94,8 @@ void SimulatedWorker::take(const rpc::Assign& assign, const ReportProblem& repor
 std::size_t SimulatedWorker::occupied() const {
   return static_cast<std::size_t>(std::ranges::count_if(held_, [&](const auto& entry) {
     const Held& held = entry.second;
-    return !held.report && !held.told_to_stop && !about_to_be_stopped(held.job.attempt);
+    return !held.report && !ended_.contains(name_of(held.job.attempt)) && !held.told_to_stop &&
+           !about_to_be_stopped(held.job.attempt);
   }));
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,7 @@ class SimulatedWorker {
   int prefetch_;
   std::vector<std::string> kinds_;
   std::map<Attempt, Held> held_;
+  std::set<Attempt> ended_;  // as it said, of attempts that it has, will have, or never had
   std::vector<rpc::AttemptFinished> past_;
   std::shared_ptr<Connection> connection_;
   bool welcomed_ = false;

@@ -23,7 +23,7 @@ test('a failed job says what, why and what to do, and lists its attempts', async
 test('a running job draws its curve and follows curve, log and progress', async ({ page, signedIn }) => {
   const key = keyOf(signedIn.world, 'train_model', 'running');
   await page.goto(`${signedIn.url}/jobs/${key}`);
-  await expect(page.locator('.curve canvas')).toBeVisible();
+  await expect(page.locator('.curve canvas').first()).toBeVisible();
   await expect(page.locator('[data-curve="loss"]')).toHaveAttribute('data-points', '37');
   signedIn.emit({
     type: 'curve',

@@ -11,3 +11,19 @@ export function toColumns(lines: number[][][]): CurveColumns {
   });
   return [steps, ...columns];
 }
+
+export type Curve = [name: string, points: number[][]];
+
+function isPartOf(whole: string, name: string) {
+  return name === whole || name.startsWith(`${whole}_`);
+}
+
+/** Curves that share an axis: the loss with the losses of the scales, every other quantity by itself, by name. Pure. */
+export function groupCurves(curves: Curve[]): Curve[][] {
+  const byName = curves
+    .filter(([, points]) => points.length > 0)
+    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  const losses = byName.filter(([name]) => isPartOf('loss', name));
+  const others = byName.filter(([name]) => !isPartOf('loss', name)).map((curve) => [curve]);
+  return losses.length > 0 ? [losses, ...others] : others;
+}

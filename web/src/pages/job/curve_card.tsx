@@ -1,4 +1,5 @@
 import { get } from '../../api/client';
+import { type Curve, groupCurves } from '../../charts/curve_data';
 import { ChartFrame } from '../../components/chart_frame';
 import { ProblemNotice } from '../../components/notice';
 import { formatMetric } from '../../format/numbers';
@@ -8,16 +9,21 @@ import { useDispatch, useStore } from '../../hooks/use_store';
 
 const loadChart = () => import('../../charts/curve_chart');
 
-/** The loss, the losses of the scales from small to large, then the rest by name. The chart's axis is that of the first. */
-function rank(name: string) {
-  if (name === 'loss') return 0;
-  return name.startsWith('loss_') ? 1 : 2;
+/** The newest points in words. */
+function Latest({ curves }: { curves: Curve[] }) {
+  return (
+    <span class="muted small row">
+      {curves.map(([name, points]) => (
+        <span key={name} data-curve={name} data-points={points.length}>
+          {name.replaceAll('_', ' ')} <strong>{formatMetric(points.at(-1)?.[1] ?? 0)}</strong> at step{' '}
+          {points.at(-1)?.[0]}
+        </span>
+      ))}
+    </span>
+  );
 }
 
-function lossFirst([a]: [string, number[][]], [b]: [string, number[][]]) {
-  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
-}
-
+/** Losses in one chart; below it a small one for each other quantity, whose units differ. */
 export function CurveCard({ jobKey }: { jobKey: string }) {
   const dispatch = useDispatch();
   const { module: chart, failed } = useLazy(loadChart);
@@ -27,26 +33,27 @@ export function CurveCard({ jobKey }: { jobKey: string }) {
     return true;
   });
   const curves = useStore((state) => state.curves[jobKey]);
-  const lines = Object.entries(curves ?? {})
-    .filter(([, points]) => points.length > 0)
-    .sort(lossFirst);
+  const [first, ...others] = groupCurves(Object.entries(curves ?? {}));
 
   return (
     <section class="card" aria-labelledby="curve-title">
       <div class="card-head">
         <h2 id="curve-title">Training curve</h2>
-        <span class="muted small row">
-          {lines.map(([name, points]) => (
-            <span key={name} data-curve={name} data-points={points.length}>
-              {name.replaceAll('_', ' ')} <strong>{formatMetric(points.at(-1)?.[1] ?? 0)}</strong> at step{' '}
-              {points.at(-1)?.[0]}
-            </span>
-          ))}
-        </span>
+        {first && <Latest curves={first} />}
       </div>
       {loaded.problem && <ProblemNotice problem={loaded.problem} retry={loaded.reload} />}
-      {lines.length === 0 && !loaded.problem && <p class="muted">No point yet.</p>}
-      {lines.length > 0 && (chart ? <chart.CurveChart curves={lines} /> : <ChartFrame failed={failed} />)}
+      {!first && !loaded.problem && <p class="muted">No point yet.</p>}
+      {first && (chart ? <chart.CurveChart curves={first} /> : <ChartFrame failed={failed} />)}
+      {chart && others.length > 0 && (
+        <div class="curve-grid">
+          {others.map((curve) => (
+            <div key={curve[0]?.[0]}>
+              <Latest curves={curve} />
+              <chart.CurveChart curves={curve} small />
+            </div>
+          ))}
+        </div>
+      )}
     </section>
   );
 }

@@ -77,7 +77,7 @@ async function readJob(page: Page, id: string) {
   const { items } = await ask<{ items: { key: string }[] }>(page, `/api/v1/jobs?${query}`);
   expect(items.length, 'finished train_model jobs').toBe(1);
   await page.goto(new URL(`/jobs/${items[0]?.key}`, link).href);
-  await expect(page.locator('.curve canvas')).toBeVisible();
+  await expect(page.locator('.curve canvas').first()).toBeVisible();
   await expect(page.locator('[data-curve="loss"]')).toHaveAttribute('data-points', /^[1-9]/);
   await picture(page, 'job');
   await expect(page.locator('.log-line').first()).toBeVisible();

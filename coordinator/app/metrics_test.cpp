@@ -159,7 +159,8 @@ TEST(Readiness, SaysThatTheStoreDoesNotAnswer) {
   const auto ready = coordinator.client().request(Method::kGet, "/readyz");
   other.exec("ROLLBACK");
   EXPECT_EQ(ready.status, 503);
-  for (const auto& check : ready.json().at("checks"))
+  const auto answer = ready.json();
+  for (const auto& check : answer.at("checks"))
     EXPECT_EQ(check.at("ok"), check.at("name") != "store") << check;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "coordinator/scheduler/graph.hpp"
-#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/quarantine.hpp"
 #include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/workers.hpp"
 

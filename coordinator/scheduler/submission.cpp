@@ -4,7 +4,7 @@
 
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
-#include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/quarantine.hpp"
 #include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/wishes.hpp"
 

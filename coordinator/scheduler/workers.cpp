@@ -5,6 +5,7 @@
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/scheduler/placement.hpp"
+#include "coordinator/scheduler/quarantine.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 namespace {

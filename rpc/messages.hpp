@@ -141,7 +141,15 @@ struct AttemptFinished {
   std::optional<JobFailure> error;  // present exactly when failed
 };
 
-using WorkerMessage = std::variant<Hello, Heartbeat, AttemptStarted, Progress, Curve, Log, Checkpoint, AttemptFinished>;
+// Rank 0 of a gang waits for the others there.
+struct GangListening {
+  AttemptRef attempt;
+  std::string host;
+  int port = 0;
+};
+
+using WorkerMessage = std::variant<Hello, Heartbeat, AttemptStarted, Progress, Curve, Log, Checkpoint, AttemptFinished,
+                                   GangListening>;
 
 // ---- coordinator -> worker ----
 
@@ -163,12 +171,21 @@ struct CheckpointRef {
   std::int64_t step = 0;
 };
 
+// A worker's place among the workers that do one attempt together. Rank 0 reports and makes the result; the others end
+// with an empty one.
+struct GangSeat {
+  int rank = 0;
+  int size = 1;
+  std::string secret;  // new for every attempt; what the ranks prove to each other that they belong to it with
+};
+
 struct Assignment {
   AttemptRef attempt;
   Json spec;   // {"kind","recipe","inputs","params"}
   Json hints;  // beside the spec and not in the key
   std::map<std::string, JobInput> inputs;
   std::optional<CheckpointRef> checkpoint;
+  std::optional<GangSeat> gang = std::nullopt;  // nothing: the worker does it alone
 };
 
 struct Assign {
@@ -191,13 +208,20 @@ struct Ack {
   std::vector<Acknowledgement> acks;
 };
 
+// To every other rank, once rank 0 has told where it listens.
+struct GangAddress {
+  AttemptRef attempt;
+  std::string host;
+  int port = 0;
+};
+
 struct Drain {};
 
 struct ProtocolError {
   Problem problem;
 };
 
-using CoordinatorMessage = std::variant<Welcome, Assign, Cancel, Ack, Drain, ProtocolError>;
+using CoordinatorMessage = std::variant<Welcome, Assign, Cancel, Ack, GangAddress, Drain, ProtocolError>;
 
 // One message object with "v" and "type"; the text of a frame is its dump().
 Json encode(const WorkerMessage& message);

@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t kMostSlots = 4096;
 constexpr std::size_t kMostLabels = 64;
 constexpr std::size_t kLongestLabel = 100;
+constexpr std::int64_t kMostRanks = 4096;
+constexpr std::int64_t kLastPort = 65535;
 
 template <class Visit>
 void for_each_object(const Fields& fields, std::string_view name, Visit visit) {
@@ -177,6 +179,21 @@ WorkerMessage finished_of(const Fields& fields) {
   return finished;
 }
 
+template <class Place>
+Place place_of(const Fields& fields) {
+  return {.attempt = attempt_of(fields),
+          .host = fields.text("host"),
+          .port = static_cast<int>(fields.integer("port", 1, kLastPort))};
+}
+
+WorkerMessage listening_of(const Fields& fields) {
+  return place_of<GangListening>(fields);
+}
+
+CoordinatorMessage address_of(const Fields& fields) {
+  return place_of<GangAddress>(fields);
+}
+
 CoordinatorMessage welcome_of(const Fields& fields) {
   return Welcome{.worker_id = fields.text("worker_id"),
                  .lease_seconds = fields.number("lease_seconds"),
@@ -193,6 +210,12 @@ JobInput input_of(const Fields& fields) {
   return input;
 }
 
+GangSeat seat_of(const Fields& fields) {
+  GangSeat seat{.size = static_cast<int>(fields.integer("size", 1, kMostRanks)), .secret = fields.text("secret")};
+  seat.rank = static_cast<int>(fields.integer("rank", 0, seat.size - 1));
+  return seat;
+}
+
 Assignment assignment_of(const Fields& fields) {
   Assignment job{.attempt = attempt_of(fields),
                  .spec = fields.object("spec"),
@@ -207,6 +230,7 @@ Assignment assignment_of(const Fields& fields) {
     job.checkpoint =
         CheckpointRef{.sha256 = at.sha256("sha256"), .bytes = at.size("bytes"), .step = at.integer("step", 0)};
   }
+  if (fields.has("gang")) job.gang = seat_of(fields.fields("gang"));
   return job;
 }
 
@@ -242,19 +266,21 @@ CoordinatorMessage error_of(const Fields& fields) {
 template <class Message>
 using Decoder = std::pair<std::string_view, Message (*)(const Fields&)>;
 
-constexpr std::array<Decoder<WorkerMessage>, 8> kWorkerDecoders{{{"hello", hello_of},
+constexpr std::array<Decoder<WorkerMessage>, 9> kWorkerDecoders{{{"hello", hello_of},
                                                                  {"heartbeat", heartbeat_of},
                                                                  {"attempt_started", started_of},
                                                                  {"progress", progress_of},
                                                                  {"curve", curve_of},
                                                                  {"log", log_of},
                                                                  {"checkpoint", checkpoint_of},
-                                                                 {"attempt_finished", finished_of}}};
+                                                                 {"attempt_finished", finished_of},
+                                                                 {"gang_listening", listening_of}}};
 
-constexpr std::array<Decoder<CoordinatorMessage>, 6> kCoordinatorDecoders{{{"welcome", welcome_of},
+constexpr std::array<Decoder<CoordinatorMessage>, 7> kCoordinatorDecoders{{{"welcome", welcome_of},
                                                                            {"assign", assign_of},
                                                                            {"cancel", cancel_of},
                                                                            {"ack", ack_of},
+                                                                           {"gang_address", address_of},
                                                                            {"drain", drain_of},
                                                                            {"error", error_of}}};
 

@@ -41,6 +41,7 @@ Json encode(const Assignment& job) {
     const auto& at = *job.checkpoint;
     json["checkpoint"] = {{"sha256", at.sha256}, {"bytes", at.bytes}, {"step", at.step}};
   }
+  if (job.gang) json["gang"] = {{"rank", job.gang->rank}, {"size", job.gang->size}, {"secret", job.gang->secret}};
   return json;
 }
 
@@ -128,6 +129,22 @@ Json encode_one(const AttemptFinished& finished) {
   if (finished.result) json["result"] = encode(*finished.result);
   if (finished.error) json["error"] = encode(*finished.error);
   return json;
+}
+
+template <class Place>
+Json encode_place(std::string_view type, const Place& place) {
+  Json json = attempt_message(type, place.attempt);
+  json["host"] = place.host;
+  json["port"] = place.port;
+  return json;
+}
+
+Json encode_one(const GangListening& listening) {
+  return encode_place("gang_listening", listening);
+}
+
+Json encode_one(const GangAddress& address) {
+  return encode_place("gang_address", address);
 }
 
 Json encode_one(const Welcome& welcome) {

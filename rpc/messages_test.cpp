@@ -53,6 +53,7 @@ std::vector<WorkerMessage> worker_messages() {
           .attempt = kAttempt, .outcome = Outcome::kCancelled, .result = std::nullopt, .error = std::nullopt},
       Heartbeat{{}, {{.index = 1, .busy = 0.75, .memory_used_bytes = 80'000'000'000, .memory_bytes = 141'000'000'000}}},
       AttemptStarted{kAttempt, 1.5},
+      GangListening{.attempt = kAttempt, .host = "10.0.0.7", .port = 40'123},
   };
 }
 
@@ -64,11 +65,13 @@ std::vector<CoordinatorMessage> coordinator_messages() {
                                    {.key = JobKey(kKey),
                                     .artifacts = {{"model", {.sha256 = kHash, .bytes = 3}}},
                                     .metrics = {{"n", 1}}}}},
-                       .checkpoint = CheckpointRef{.sha256 = kHash, .bytes = 9, .step = 5}};
+                       .checkpoint = CheckpointRef{.sha256 = kHash, .bytes = 9, .step = 5},
+                       .gang = GangSeat{.rank = 1, .size = 4, .secret = "s"}};
   return {Welcome{.worker_id = "w1", .lease_seconds = 15, .heartbeat_seconds = 5},
           Assign{{job}},
           Cancel{.attempt = kAttempt, .reason = "study cancelled"},
           Ack{{{.attempt = kAttempt, .accepted = false, .reason = "stale"}}},
+          GangAddress{.attempt = kAttempt, .host = "10.0.0.7", .port = 40'123},
           Drain{},
           ProtocolError{{.type = "urn:checkerlab:problem:conflict",
                          .title = "No",

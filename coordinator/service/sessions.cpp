@@ -147,7 +147,8 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
                       [&](const rpc::Curve& curve) { on_curve(session, curve, change); },
                       [&](const rpc::Log& log) { on_log(session, log, change); },
                       [&](const rpc::Checkpoint& checkpoint) { on_checkpoint(session, checkpoint, change); },
-                      [&](const rpc::AttemptFinished& finished) { on_finished(session, finished, change); }};
+                      [&](const rpc::AttemptFinished& finished) { on_finished(session, finished, change); },
+                      [](const rpc::GangListening&) {}};
   std::visit(handlers, message);
 }
 

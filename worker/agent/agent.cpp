@@ -75,6 +75,7 @@ void Agent::take(const rpc::CoordinatorMessage& message) {
                       },
                       [this](const rpc::Cancel& cancel) { attempts_.cancel(to_id(cancel.attempt), cancel.reason); },
                       [this](const rpc::Ack& ack) { attempts_.acknowledge(ack); },
+                      [](const rpc::GangAddress&) {},
                       [this](const rpc::Drain&) {
                         if (state_ == State::working) state_ = State::draining;
                         changed();

@@ -74,6 +74,7 @@ void SimulatedWorker::receive(const rpc::CoordinatorMessage& message, const Repo
         for (const rpc::Acknowledgement& each : ack.acks)
           held_.erase(name_of(each.attempt));
       },
+      [](const rpc::GangAddress&) {},
       [](const rpc::Drain&) {},
       [](const rpc::ProtocolError&) {},
   };

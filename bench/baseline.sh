@@ -6,4 +6,4 @@ for program in checkerlab checkerlab-coordinator checkerlab-worker; do
   file=$(readlink -f "$bin/$program")
   printf '%-24s %8.1f MiB\n' "$program" "$(stat -c %s "$file" | awk '{print $1 / 1048576}')"
 done
-"$(dirname "$(readlink -f "$bin/checkerlab")")/noop_bench" "$bin"
+"$(dirname "$(readlink -f "$bin/checkerlab")")/coordinator_bench" "$bin" --only throughput

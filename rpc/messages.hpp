@@ -185,6 +185,9 @@ struct Assignment {
   Json hints;  // beside the spec and not in the key
   std::map<std::string, JobInput> inputs;
   std::optional<CheckpointRef> checkpoint;
+  // JSON of spec and hints as it is stored, where nobody has looked into it (see parse_texts); else empty.
+  std::string spec_text = {};
+  std::string hints_text = {};
   std::optional<GangSeat> gang = std::nullopt;  // nothing: the worker does it alone
 };
 
@@ -223,10 +226,18 @@ struct ProtocolError {
 
 using CoordinatorMessage = std::variant<Welcome, Assign, Cancel, Ack, GangAddress, Drain, ProtocolError>;
 
-// One message object with "v" and "type"; the text of a frame is its dump().
+// One message object with "v" and "type".
 Json encode(const WorkerMessage& message);
 Json encode(const CoordinatorMessage& message);
 Json encode_batch(const std::vector<Json>& messages);
+
+// The same as text, without the detour for the messages that there are thousands of: assignments, acknowledgements and
+// attempts that began or succeeded.
+std::string encode_text(const WorkerMessage& message);
+std::string encode_text(const CoordinatorMessage& message);
+
+// Fills spec and hints from their texts. Throws Error(invalid_data) when those are no JSON.
+void parse_texts(Assignment& job);
 
 // The pieces that other documents share with the protocol.
 Json encode(const AttemptRef& attempt);

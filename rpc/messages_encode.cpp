@@ -31,8 +31,8 @@ Json encode(const JobInput& input) {
 
 Json encode(const Assignment& job) {
   Json json = encode(job.attempt);
-  json["spec"] = job.spec;
-  json["hints"] = job.hints;
+  json["spec"] = job.spec_text.empty() ? job.spec : Json::parse(job.spec_text);
+  json["hints"] = job.hints_text.empty() ? job.hints : Json::parse(job.hints_text);
   json["inputs"] = Json::object();
   for (const auto& [role, input] : job.inputs)
     json["inputs"][role] = encode(input);

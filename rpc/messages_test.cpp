@@ -100,6 +100,30 @@ TEST(Messages, CoordinatorMessagesSurviveTheWire) {
   }
 }
 
+TEST(Messages, TheShortWayToTextSaysTheSame) {
+  for (const auto& message : worker_messages())
+    EXPECT_EQ(Json::parse(encode_text(message)), encode(message));
+  for (const auto& message : coordinator_messages())
+    EXPECT_EQ(Json::parse(encode_text(message)), encode(message));
+  const WorkerMessage plain = AttemptFinished{.attempt = kAttempt,
+                                              .outcome = Outcome::kSucceeded,
+                                              .result = JobResult{{{"a \"b\"", 0.1}, {"c", 1e300}}, {}, {}},
+                                              .error = std::nullopt};
+  EXPECT_EQ(Json::parse(encode_text(plain)), encode(plain));
+}
+
+TEST(Messages, StoredTextsAreSentAsTheyAre) {
+  Assignment job{.attempt = kAttempt, .spec_text = R"({"kind":"noop","params":{"x":1.50}})", .hints_text = "{}"};
+  const auto text = encode_text(CoordinatorMessage(Assign{{job}}));
+  EXPECT_THAT(text, HasSubstr(job.spec_text));
+  EXPECT_EQ(Json::parse(text), encode(CoordinatorMessage(Assign{{job}})));
+  job.checkpoint = CheckpointRef{.sha256 = kHash, .bytes = 9, .step = 5};
+  EXPECT_EQ(Json::parse(encode_text(CoordinatorMessage(Assign{{job}}))), encode(CoordinatorMessage(Assign{{job}})));
+  parse_texts(job);
+  EXPECT_EQ(job.spec.at("params").at("x"), 1.5);
+  EXPECT_TRUE(job.spec_text.empty());
+}
+
 TEST(Messages, ABatchKeepsItsOrder) {
   std::vector<Json> messages;
   for (const auto& message : worker_messages())

@@ -222,8 +222,7 @@ void WebSocketClient::open() {
   asio::post(connection_->executor(), [connection = connection_] { connection->open(); });
 }
 
-void WebSocketClient::send(const Json& message) {
-  auto text = message.dump();
+void WebSocketClient::send(std::string text) {
   connection_->count_pending(text.size());
   asio::post(connection_->executor(),
              [connection = connection_, text = std::move(text)]() mutable { connection->enqueue(std::move(text)); });

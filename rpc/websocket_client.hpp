@@ -46,7 +46,7 @@ class WebSocketClient {
   WebSocketClient& operator=(const WebSocketClient&) = delete;
 
   void open();                        // resolves, connects, shakes hands; call once
-  void send(const Json& message);     // one message object of rpc/messages.hpp; dropped after close
+  void send(std::string text);        // one message object of rpc/messages.hpp as text; dropped after close
   void close();                       // sends what is queued, then a normal close; on_close follows
   std::size_t pending_bytes() const;  // queued and not yet handed to the socket
 

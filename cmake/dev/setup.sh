@@ -109,16 +109,17 @@ setup_node() {
 }
 
 # Schemathesis, which asks a coordinator for everything that its OpenAPI document describes.
-setup_api_check() {
-  local key
-  key=$(sha256sum "$ROOT/tests/api/requirements.txt" | cut -c1-16)
-  readonly API_CHECK=$CACHE/api-check-$key
-  [ -e "$API_CHECK/complete" ] && return 0
-  say "Fetching Schemathesis into $API_CHECK"
-  rm -rf "$API_CHECK"
-  python3 -m venv "$API_CHECK"
-  "$API_CHECK/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$ROOT/tests/api/requirements.txt"
-  touch "$API_CHECK/complete"
+# A Python environment of its own with what the requirements name, kept by their hash; its folder is left in VENV.
+setup_venv() {
+  local name=$1 requirements=$2 key
+  key=$(sha256sum "$requirements" | cut -c1-16)
+  VENV=$CACHE/$name-$key
+  [ -e "$VENV/complete" ] && return 0
+  say "Fetching what $(basename "$(dirname "$requirements")")/requirements.txt names into $VENV"
+  rm -rf "$VENV"
+  python3 -m venv "$VENV"
+  "$VENV/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$requirements"
+  touch "$VENV/complete"
 }
 
 setup_for_build() {

@@ -9,14 +9,14 @@ find_browser() {
 
 run_all_tests() {
   setup_all
-  setup_api_check
+  setup_venv api-check "$ROOT/tests/api/requirements.txt"
   find_browser
   build_preset dev
   check_fast
   say "C++ unit, end-to-end and fault tests"
   ctest --test-dir "$ROOT/build/dev" --output-on-failure --no-tests=error
   say "API: answers against the OpenAPI document"
-  "$API_CHECK/bin/python" "$ROOT/tests/api/check_api.py" "$ROOT/build/bin/checkerlab-coordinator"
+  "$VENV/bin/python" "$ROOT/tests/api/check_api.py" "$ROOT/build/bin/checkerlab-coordinator"
   say "Page: unit tests"
   (cd "$ROOT/web" && npm test --silent)
   say "Page: browser tests"
@@ -36,12 +36,22 @@ run_bench() {
   case $what in
     baseline)
       setup_for_build
-      build_preset release checkerlab checkerlab-coordinator checkerlab-worker noop_bench
+      build_preset release checkerlab checkerlab-coordinator checkerlab-worker coordinator_bench
       "$ROOT/bench/baseline.sh" "$ROOT/build/bin"
       ;;
+    coordinator) run_coordinator_bench "$@" ;;
     gpu) run_gpu_bench "$@" ;;
-    *) die "unknown benchmark '$what'; there are: baseline, gpu" ;;
+    *) die "unknown benchmark '$what'; there are: baseline, coordinator, gpu" ;;
   esac
+}
+
+# The coordinator with real processes, HyperQueue beside it; arguments go to coordinator_bench (--help lists them).
+run_coordinator_bench() {
+  setup_for_build
+  setup_venv hyperqueue "$ROOT/bench/coordinator/requirements.txt"
+  build_preset release checkerlab-coordinator checkerlab-worker coordinator_bench
+  "$ROOT/build/release/bin/coordinator_bench" "$ROOT/build/bin" --hyperqueue "$VENV/bin/python" \
+    --hyperqueue-script "$ROOT/bench/coordinator/hyperqueue_rate.py" "$@"
 }
 
 # Training over 1, 2, 4, … GPUs of this machine: run_gpu_bench [--gpus N|all], further arguments go to training_bench.

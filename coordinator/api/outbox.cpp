@@ -20,9 +20,9 @@ void Outbox::add(const rpc::CoordinatorMessage& message) {
 
 std::vector<std::string> Outbox::take() {
   std::vector<std::string> frames;
-  if (!acks_.acks.empty()) frames.push_back(rpc::encode(rpc::CoordinatorMessage(std::exchange(acks_, {}))).dump());
+  if (!acks_.acks.empty()) frames.push_back(rpc::encode_text(rpc::CoordinatorMessage(std::exchange(acks_, {}))));
   for (const auto& message : std::exchange(others_, {}))
-    frames.push_back(rpc::encode(message).dump());
+    frames.push_back(rpc::encode_text(message));
   return frames;
 }
 

@@ -41,6 +41,7 @@ struct CancelAttempt {
 struct JobChanged {
   JobIndex job{};
   JobState state{};
+  JobState from{};
 };
 
 // The blocked job can never run: this input failed, was cancelled, or cannot run itself.

@@ -99,13 +99,14 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   Job& job = state.job(index);
   if (job.state == next) return;
   const Standing before(job);
+  const JobState from = job.state;
   count_job(state, job, -1);
   job.state = next;
   count_job(state, job, 1);
   if (next != JobState::running) job.worker = kNoWorker;
   if (next != JobState::queued) forget_rest(state, index);
   if (next == JobState::queued) enqueue(state, index, end);
-  effects.push_back(JobChanged{index, next});
+  effects.push_back(JobChanged{index, next, from});
   if (is_doomed(job)) effects.push_back(JobDoomed{index, bad_input(state, job)});
 
   count_in_studies(state, index, before, effects);

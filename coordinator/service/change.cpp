@@ -20,13 +20,9 @@ void add_point_events(SQLite::Database& database, std::int64_t score_job, std::v
       score_job);
 }
 
-// More jobs than anyone looks at one by one (a large submission or cancellation): the study's event stands for them.
-constexpr std::size_t kMaxJobEvents = 1'000;
-
 void add_state_events(SQLite::Database& database, const DiskPart& part, std::int64_t now,
                       std::vector<ServerEvent>& events) {
-  const bool each = part.jobs.size() <= kMaxJobEvents;
-  for (const std::int64_t number : each ? part.jobs : std::set<std::int64_t>{}) {
+  for (const std::int64_t number : part.jobs) {
     Json job = job_document(database, number);
     auto studies = job.at("studies").get<std::vector<std::string>>();
     events.push_back({0, "job", std::move(studies), {{"type", "job"}, {"job", std::move(job)}}});
@@ -50,12 +46,24 @@ void DiskPart::run(SQLite::Database& database, std::int64_t now, std::int64_t ev
   assignments.clear();
   for (const Step& step : steps)
     step(database, events);
+  for (const auto& [stage, change] : stages)
+    change_stage(database, stage.first, stage.second, change, now);
   add_state_events(database, *this, now, events);
   for (ServerEvent& event : events)
     append_event(database, event, events_kept, now);
   for (const AssignmentOrder& order : orders) {
-    assignments[order.session].jobs.push_back(load_assignment(database, order.job, order.number));
+    assignments[order.session].jobs.push_back(load_assignment(database, order.job, order.number, order.has_inputs));
   }
+}
+
+void Change::settle() {
+  for (const auto& [job, attempt] : begun) {
+    if (attempt.in_attempt) continue;
+    disk.steps.push_back([number = job, attempt](SQLite::Database& database, std::vector<ServerEvent>&) {
+      begin_attempt(database, number, attempt.number, attempt.at);
+    });
+  }
+  begun.clear();
 }
 
 bool Change::empty() const {

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "coordinator/scheduler/graph.hpp"
 #include "coordinator/service/coordinator_impl.hpp"
 #include "coordinator/service/effect_writer.hpp"
 #include "coordinator/service/kind_traits.hpp"
@@ -65,7 +66,10 @@ void Coordinator::Impl::load() {
   state_.limits.max_tries = static_cast<std::uint32_t>(options_.max_tries);
   state_.limits.max_losses = static_cast<std::uint32_t>(options_.max_losses);
   progress_.clear();
+  assigned_at_.clear();
   untold_studies_.clear();
+  crowded_studies_.clear();
+  untold_workers_.clear();
   epoch_ = std::make_shared<Epoch>();
   Change change;
   apply(std::move(restored), change);
@@ -82,11 +86,14 @@ void Coordinator::Impl::apply(const scheduler::Event& event, Change& change, con
   EffectWriter writer{*this, change, report, utc_ms()};
   for (const scheduler::Effect& effect : effects)
     std::visit(writer, effect);
+  change.first_new_job.reset();
   grow_after(ended_jobs(effects), change);
 }
 
 void Coordinator::Impl::commit(Change change) {
+  change.settle();
   if (change.empty()) return;
+  limit_job_events(change.disk);
   auto disk = std::make_shared<DiskPart>(std::move(change.disk));
   auto aftermath = std::make_shared<Aftermath>(std::move(change.aftermath));
   auto write = [disk, epoch = epoch_, now = utc_ms(), kept = options_.events_kept](SQLite::Database& database) {
@@ -107,6 +114,28 @@ void Coordinator::Impl::commit(Change change) {
     });
   };
   store_.write(std::move(write), std::move(done));
+}
+
+void Coordinator::Impl::limit_job_events(DiskPart& disk) {
+  if (job_events_.take(disk.jobs.size(), steady_ms())) return;
+  for (const std::int64_t number : std::exchange(disk.jobs, {})) {
+    scheduler::for_each_study(state_, state_.job(static_cast<scheduler::JobIndex>(number - 1)),
+                              [&](scheduler::StudyIndex study) { crowded_studies_.insert(number_of(study)); });
+  }
+}
+
+void Coordinator::Impl::tell_the_rest(Change& change) {
+  flush_progress(change);
+  change.disk.studies.merge(untold_studies_);
+  change.disk.workers.merge(untold_workers_);
+  untold_studies_.clear();
+  untold_workers_.clear();
+  for (const std::int64_t number : std::exchange(crowded_studies_, {})) {
+    const std::string& id = state_.study(static_cast<scheduler::StudyIndex>(number - 1)).id;
+    change.disk.steps.push_back([id](SQLite::Database&, std::vector<ServerEvent>& events) {
+      events.push_back({0, "jobs", {id}, {{"type", "jobs"}, {"study", id}}});
+    });
+  }
 }
 
 void Coordinator::Impl::committed(DiskPart& disk, Aftermath& aftermath, const std::shared_ptr<Epoch>& epoch,
@@ -144,9 +173,7 @@ void Coordinator::Impl::tick() {
   }
   Change change;
   apply(scheduler::Tick{steady_ms()}, change);
-  flush_progress(change);
-  change.disk.studies.insert(untold_studies_.begin(), untold_studies_.end());
-  untold_studies_.clear();
+  tell_the_rest(change);
   commit(std::move(change));
 }
 
@@ -154,7 +181,7 @@ void Coordinator::Impl::shutdown(std::function<void()> done) {
   Change change;
   if (loaded_) {
     apply(scheduler::Paused{true}, change);
-    flush_progress(change);
+    tell_the_rest(change);
   }
   change.aftermath.callbacks.push_back([done = std::move(done)](std::exception_ptr) { done(); });
   commit(std::move(change));

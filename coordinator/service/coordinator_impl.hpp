@@ -15,6 +15,7 @@
 #include "coordinator/scheduler/scheduler.hpp"
 #include "coordinator/service/change.hpp"
 #include "coordinator/service/coordinator.hpp"
+#include "coordinator/service/event_budget.hpp"
 #include "coordinator/store/revision_rows.hpp"
 #include "coordinator/store/study_rows.hpp"
 #include "sweeps/search/next_points.hpp"
@@ -88,6 +89,10 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void apply(const scheduler::Event& event, Change& change) { apply(event, change, Report{}); }
   void apply(const scheduler::Event& event, Change& change, const Report& report);
   void commit(Change change);
+  // Events about single jobs, or about their studies when they are too many.
+  void limit_job_events(DiskPart& disk);
+  // What was put off: counts of studies, workers' jobs, studies of which many jobs changed.
+  void tell_the_rest(Change& change);
   void committed(DiskPart& disk, Aftermath& aftermath, const std::shared_ptr<Epoch>& epoch, std::exception_ptr error);
   void recover();
   void require_loaded() const;
@@ -195,9 +200,13 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   std::map<SessionId, Session> sessions_;
   std::unordered_map<std::string, SessionId> session_by_worker_;
   std::map<scheduler::JobIndex, Progress> progress_;
+  std::unordered_map<scheduler::JobIndex, std::int64_t> assigned_at_;  // of attempts that have not begun
   std::map<scheduler::StudyIndex, Search> searches_;
   std::unordered_map<scheduler::JobIndex, sweeps::ScoreOutcome> scores_;  // of all studies
+  EventBudget job_events_;
   std::set<std::int64_t> untold_studies_;                                 // whose counts changed since their last event
+  std::set<std::int64_t> crowded_studies_;                                // of which many jobs changed
+  std::set<std::string> untold_workers_;                                  // that were given jobs or ended some
 };
 
 }  // namespace checkerlab::coordinator

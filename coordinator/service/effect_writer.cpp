@@ -45,9 +45,11 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::Assign& effect
   });
   const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
   if (session != impl.session_by_worker_.end()) {
-    change.disk.orders.push_back({session->second, number_of(effect.job), effect.number});
+    const bool has_inputs = impl.state_.job(effect.job).input_count > 0;
+    change.disk.orders.push_back({session->second, number_of(effect.job), effect.number, has_inputs});
   }
-  change.disk.workers.insert(worker_id(effect.worker));
+  impl.assigned_at_[effect.job] = now;
+  impl.untold_workers_.insert(worker_id(effect.worker));
   tell_job(effect.job);
 }
 
@@ -59,10 +61,31 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::CancelAttempt&
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobChanged& effect) const {
-  step([job = number_of(effect.job), state = std::string(to_string(effect.state)),
-        at = now](SQLite::Database& database) { set_job_state(database, job, state, at); });
-  if (effect.state != scheduler::JobState::running) impl.progress_.erase(effect.job);
+  const std::int64_t job = number_of(effect.job);
+  if (effect.state == scheduler::JobState::queued && change.first_new_job && job >= *change.first_new_job)
+    return tell_job(effect.job);  // written with the job
+  count_in_stages(effect);
+  if (effect.state == scheduler::JobState::running) return;  // written with its attempt
+  std::optional<std::int64_t> started_at;
+  if (const auto begun = change.begun.extract(job)) started_at = begun.mapped().at;
+  step([job, started_at, state = std::string(to_string(effect.state)), at = now](SQLite::Database& database) {
+    set_job_state(database, job, state, at, started_at);
+  });
+  impl.progress_.erase(effect.job);
+  impl.assigned_at_.erase(effect.job);
   tell_job(effect.job);
+}
+
+void Coordinator::Impl::EffectWriter::count_in_stages(const scheduler::JobChanged& effect) const {
+  const scheduler::Job& job = impl.state_.job(effect.job);
+  const std::string& kind = impl.state_.kinds[at(job.kind)].name;
+  scheduler::for_each_study(impl.state_, job, [&](scheduler::StudyIndex study) {
+    StageChange& stage = change.disk.stages[{number_of(study), kind}];
+    --stage.by_state.at(static_cast<std::size_t>(effect.from));
+    ++stage.by_state.at(static_cast<std::size_t>(effect.state));
+    stage.started |= effect.state == scheduler::JobState::running;
+    stage.finished |= effect.state == scheduler::JobState::succeeded;
+  });
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobDoomed& effect) const {
@@ -78,10 +101,9 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRevived& ef
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptBegan& effect) const {
-  step([job = number_of(effect.job), number = effect.number, at = now,
-        &metrics = impl.metrics_](SQLite::Database& database) {
-    metrics.dispatch_seconds.observe(seconds_between(begin_attempt(database, job, number, at), at));
-  });
+  change.begun[number_of(effect.job)] = {effect.number, now};
+  if (const auto assigned = impl.assigned_at_.extract(effect.job))
+    impl.metrics_.dispatch_seconds.observe(seconds_between(assigned.mapped(), now));
   tell_job(effect.job);
 }
 
@@ -111,21 +133,29 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& 
   const AttemptCounts counts{ended.tries, ended.losses, ended.preemptions};
   const Json error = error_of(effect);
   ++impl.metrics_.attempts.at(static_cast<std::size_t>(effect.end));
-  step([job, counts, error, number = effect.number, end = name_of(effect.end), at = now](SQLite::Database& database) {
-    end_attempt(database, job, number, end, error, counts, at);
+  std::optional<std::int64_t> started_at;
+  const auto begun = change.begun.find(job);
+  if (begun != change.begun.end() && begun->second.number == effect.number) {
+    started_at = begun->second.at;
+    begun->second.in_attempt = true;
+  }
+  step([job, counts, error, started_at, number = effect.number, end = name_of(effect.end),
+        at = now](SQLite::Database& database) {
+    end_attempt(database, job, number, end, error, counts, at, started_at);
   });
   if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
   if (effect.end != scheduler::AttemptEnd::succeeded) return;
-  step([row = ResultRow{job, effect.number, report.worker, report.version, *report.message->result},
+  const std::string& kind = impl.state_.kinds[at(ended.kind)].name;
+  step([row = ResultRow{job, kind, effect.number, report.worker, report.version, *report.message->result},
         at = now](SQLite::Database& database) { record_result(database, row, at); });
-  change.disk.scored.insert(job);
+  if (kind == "score_point") change.disk.scored.insert(job);
   if (auto score = score_of(report.message->result->metrics)) impl.scores_[effect.job] = std::move(*score);
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::Decision& effect) const {
   const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
   if (session == impl.session_by_worker_.end()) return;
-  change.disk.workers.insert(worker_id(effect.worker));
+  impl.untold_workers_.insert(worker_id(effect.worker));
   const bool accepted = effect.verdict != scheduler::Verdict::stale;
   if (!accepted) ++impl.metrics_.results_refused;
   change.aftermath.acks[session->second].acks.push_back(

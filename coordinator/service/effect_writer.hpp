@@ -31,6 +31,7 @@ struct Coordinator::Impl::EffectWriter {
         [rows = std::forward<Rows>(rows)](SQLite::Database& database, std::vector<ServerEvent>&) { rows(database); });
   }
   void tell_job(scheduler::JobIndex job) const;
+  void count_in_stages(const scheduler::JobChanged& effect) const;
   void tell_pinned_studies() const;
   Json time_limit_error(scheduler::JobIndex job) const;
   Json error_of(const scheduler::AttemptEnded& effect) const;

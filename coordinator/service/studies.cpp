@@ -102,7 +102,8 @@ SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const Stud
       rows.known.emplace_back(job_number, &job);
       continue;
     }
-    NewJobRow row{job_number, &job, {}};
+    const bool queued = state.job(static_cast<scheduler::JobIndex>(job_number - 1)).state != scheduler::JobState::blocked;
+    NewJobRow row{job_number, &job, {}, queued};
     for (const sweeps::Input& input : job.inputs)
       row.inputs.push_back(number(input.key));
     rows.jobs.push_back(std::move(row));
@@ -194,6 +195,7 @@ SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission
     outcome.jobs_done += known && state_.job(*known).state == scheduler::JobState::succeeded;
   }
   const std::size_t jobs_before = state_.jobs.size();
+  change.first_new_job = static_cast<std::int64_t>(jobs_before) + 1;
   apply(event, change);
   SubmissionRows rows = rows_of(state_, submission, jobs_before);
   const scheduler::StudyIndex index = *state_.find_study(event.study);

@@ -55,6 +55,31 @@ TEST_F(Telemetry, CurvesAreKeptAndOverwrittenByLaterAttempts) {
   EXPECT_EQ(events("curve").at(0).data["points"][0]["series"], "loss");
 }
 
+TEST_F(Telemetry, ManyJobsAreToldAsTheirStudy) {
+  bench_.pass(std::chrono::seconds(10));
+  bench_.events.clear();
+  const std::string few = bench_.submit_noop("few", 900).study_id;
+  EXPECT_EQ(events("job").size(), 900U);
+  const std::string many = bench_.submit_noop("many", 900).study_id;
+  EXPECT_EQ(events("job").size(), 900U);
+  EXPECT_TRUE(events("jobs").empty());  // they wait for the tick: one event stands for many changes
+  bench_.pass(std::chrono::seconds(1));
+  const auto crowds = events("jobs");
+  ASSERT_EQ(crowds.size(), 1U);
+  EXPECT_EQ(crowds[0].studies, std::vector<std::string>{many});
+  EXPECT_EQ(crowds[0].data, (Json{{"type", "jobs"}, {"study", many}}));
+}
+
+TEST_F(Telemetry, AWorkersJobsAreToldAtTheNextTick) {
+  bench_.pass(std::chrono::seconds(1));
+  bench_.events.clear();
+  bench_.tell(worker_, {Bench::success(attempt_)});
+  EXPECT_TRUE(events("worker").empty());
+  bench_.pass(std::chrono::seconds(1));
+  ASSERT_EQ(events("worker").size(), 1U);
+  EXPECT_EQ(events("worker")[0].data["worker"]["running"], Json::array());
+}
+
 TEST_F(Telemetry, LogsAreBoundedAndReadForwardsAndFromTheEnd) {
   rpc::Log log{attempt_, {}};
   for (int i = 1; i <= 2'500; ++i)

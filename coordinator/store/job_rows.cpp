@@ -4,17 +4,25 @@
 
 namespace checkerlab::coordinator {
 
-void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now) {
+void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now,
+                   std::optional<std::int64_t> started_at) {
+  if (state == "succeeded") {  // the most frequent, and the simplest
+    execute(database,
+            "UPDATE jobs SET state = 'succeeded', changed_at = ?2, finished_at = ?2, "
+            "started_at = COALESCE(?3, started_at, ?2), error = NULL, doomed = 0, retry_at = NULL WHERE number = ?1",
+            job, now, started_at);
+    return;
+  }
   execute(database,
           "UPDATE jobs SET state = ?2, changed_at = ?3, queued_at = CASE ?2 WHEN 'queued' THEN ?3 ELSE queued_at END, "
-          "finished_at = CASE WHEN ?2 IN ('succeeded', 'failed', 'cancelled') THEN ?3 END, "
-          "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE started_at END, "
-          "progress = CASE WHEN ?2 IN ('failed', 'cancelled', 'succeeded') THEN progress END, "
+          "finished_at = CASE WHEN ?2 IN ('failed', 'cancelled') THEN ?3 END, "
+          "started_at = CASE WHEN ?2 IN ('blocked', 'queued') THEN NULL ELSE COALESCE(?4, started_at) END, "
+          "progress = CASE WHEN ?2 IN ('failed', 'cancelled') THEN progress END, "
           "error = CASE WHEN ?2 = 'failed' THEN error END, doomed = 0, retry_at = NULL, "
           "tries = CASE WHEN ?2 IN ('blocked', 'queued') AND state IN ('failed', 'cancelled') THEN 0 ELSE tries END, "
           "losses = CASE WHEN ?2 IN ('blocked', 'queued') AND state IN ('failed', 'cancelled') THEN 0 ELSE losses END "
           "WHERE number = ?1",
-          job, state, now);
+          job, state, now, started_at);
 }
 
 void set_job_error(SQLite::Database& database, std::int64_t job, const Json& error) {
@@ -48,22 +56,22 @@ std::int64_t insert_attempt(SQLite::Database& database, std::int64_t job, std::i
                             const std::string& worker, std::int64_t now) {
   std::int64_t ready = now;
   for_each_row(
-      database,
-      "INSERT INTO attempts (job, number, worker, state, assigned_at, queued_at) VALUES (?1, ?2, ?3, 'assigned', ?4, "
-      "(SELECT COALESCE(queued_at, created_at) FROM jobs WHERE number = ?1)) RETURNING queued_at",
-      [&](SQLite::Statement& row) { ready = row.getColumn(0).getInt64(); }, job, number, worker, now);
-  execute(database, "UPDATE jobs SET attempt = ?, worker = ? WHERE number = ?", number, worker, job);
+      database, "SELECT COALESCE(queued_at, created_at) FROM jobs WHERE number = ?",
+      [&](SQLite::Statement& row) { ready = row.getColumn(0).getInt64(); }, job);
+  execute(database,
+          "UPDATE jobs SET state = 'running', attempt = ?2, worker = ?3, changed_at = ?4, finished_at = NULL, "
+          "progress = NULL, error = NULL, doomed = 0, retry_at = NULL WHERE number = ?1",
+          job, number, worker, now);
+  execute(database,
+          "INSERT INTO attempts (job, number, worker, state, assigned_at, queued_at) VALUES (?, ?, ?, 'assigned', ?, ?)",
+          job, number, worker, now, ready);
   return ready;
 }
 
-std::int64_t begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t now) {
-  std::int64_t assigned = now;
-  for_each_row(
-      database,
-      "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ? RETURNING assigned_at",
-      [&](SQLite::Statement& row) { assigned = row.getColumn(0).getInt64(); }, now, job, number);
-  execute(database, "UPDATE jobs SET started_at = ? WHERE number = ?", now, job);
-  return assigned;
+void begin_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t started_at) {
+  execute(database, "UPDATE attempts SET state = 'running', started_at = ? WHERE job = ? AND number = ?", started_at,
+          job, number);
+  execute(database, "UPDATE jobs SET started_at = ? WHERE number = ?", started_at, job);
 }
 
 void set_fetched(SQLite::Database& database, std::int64_t job, std::int64_t number, std::int64_t at) {
@@ -73,10 +81,13 @@ void set_fetched(SQLite::Database& database, std::int64_t job, std::int64_t numb
 }
 
 void end_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& state,
-                 const Json& error, const AttemptCounts& counts, std::int64_t now) {
+                 const Json& error, const AttemptCounts& counts, std::int64_t now,
+                 std::optional<std::int64_t> started_at) {
   const auto text = error.is_null() ? std::nullopt : std::optional<std::string>(error.dump());
-  execute(database, "UPDATE attempts SET state = ?, ended_at = ?, error = ? WHERE job = ? AND number = ?", state, now,
-          text, job, number);
+  execute(database,
+          "UPDATE attempts SET state = ?1, ended_at = ?2, error = ?3, started_at = COALESCE(?4, started_at, "
+          "CASE ?1 WHEN 'succeeded' THEN ?2 END) WHERE job = ?5 AND number = ?6",
+          state, now, text, started_at, job, number);
   if (state == "succeeded") return;  // which counts for nothing
   execute(database, "UPDATE jobs SET tries = ?, losses = ?, preemptions = ? WHERE number = ?", counts.tries,
           counts.losses, counts.preemptions, job);
@@ -117,17 +128,18 @@ std::map<std::string, rpc::JobInput> load_inputs(SQLite::Database& database, std
 
 }  // namespace
 
-rpc::Assignment load_assignment(SQLite::Database& database, std::int64_t job, std::uint32_t number) {
+rpc::Assignment load_assignment(SQLite::Database& database, std::int64_t job, std::uint32_t number, bool has_inputs) {
   rpc::Assignment assignment;
   for_each_row(
       database, "SELECT key, spec, hints FROM jobs WHERE number = ?",
       [&](SQLite::Statement& row) {
         assignment.attempt = {JobKey(row.getColumn(0).getString()), AttemptNumber{number}};
-        assignment.spec = Json::parse(row.getColumn(1).getString());
-        assignment.hints = Json::parse(row.getColumn(2).getString());
+        assignment.spec_text = row.getColumn(1).getString();
+        assignment.hints_text = row.getColumn(2).getString();
       },
       job);
-  assignment.inputs = load_inputs(database, job);
+  if (has_inputs) assignment.inputs = load_inputs(database, job);
+  if (number == 1) return assignment;  // nobody can have left a checkpoint
   for_each_row(
       database, "SELECT sha256, bytes, step FROM checkpoints WHERE job = ?",
       [&](SQLite::Statement& row) {

@@ -4,8 +4,8 @@
 
 namespace checkerlab::coordinator {
 
-ReadPool::Lease::Lease(ReadPool& pool, std::unique_ptr<SQLite::Database> connection)
-    : pool_(pool), connection_(std::move(connection)) {}
+ReadPool::Lease::Lease(ReadPool& pool, std::unique_ptr<Connection> connection)
+    : pool_(pool), connection_(std::move(connection)), scope_(connection_->statements) {}
 
 ReadPool::Lease::~Lease() {
   pool_.give_back(std::move(connection_));
@@ -13,8 +13,9 @@ ReadPool::Lease::~Lease() {
 
 ReadPool::ReadPool(const std::filesystem::path& file, std::size_t connections, const std::string& vfs) {
   for (std::size_t i = 0; i < connections; ++i) {
-    auto connection = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, 5'000, vfs);
-    connection->exec("PRAGMA query_only = ON");
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY, 5'000, vfs);
+    database.exec("PRAGMA query_only = ON");
+    auto connection = std::make_unique<Connection>(std::move(database));
     idle_.push_back(std::move(connection));
   }
 }
@@ -27,7 +28,7 @@ ReadPool::Lease ReadPool::borrow() {
   return {*this, std::move(connection)};
 }
 
-void ReadPool::give_back(std::unique_ptr<SQLite::Database> connection) {
+void ReadPool::give_back(std::unique_ptr<Connection> connection) {
   {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(connection));

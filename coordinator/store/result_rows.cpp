@@ -89,13 +89,6 @@ void record_measurements(SQLite::Database& database, const ResultRow& row, std::
   }
 }
 
-std::string kind_of(SQLite::Database& database, std::int64_t job) {
-  SQLite::Statement statement(database, "SELECT kind FROM jobs WHERE number = ?");
-  statement.bind(1, job);
-  if (!statement.executeStep()) throw Error(ErrorCode::internal, "a result for job number " + std::to_string(job));
-  return statement.getColumn(0).getString();
-}
-
 }  // namespace
 
 void record_result(SQLite::Database& database, const ResultRow& row, std::int64_t now) {
@@ -109,7 +102,7 @@ void record_result(SQLite::Database& database, const ResultRow& row, std::int64_
             artifact.sha256);
   }
   execute(database, "DELETE FROM checkpoints WHERE job = ?", row.job);
-  if (kind_of(database, row.job) == "score_point") record_measurements(database, row, now);
+  if (row.kind == "score_point") record_measurements(database, row, now);
 }
 
 std::string result_problem(const std::string& kind, const rpc::JobResult& result) {

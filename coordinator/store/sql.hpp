@@ -1,4 +1,5 @@
-// Short spellings for statements with bound values. Text is always bound, never pasted into SQL.
+// Short spellings for statements with bound values. Text is always bound, never pasted into SQL. Statements come from the
+// connection's cache where there is one (statement_cache.hpp).
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "coordinator/store/statement_cache.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -22,7 +24,11 @@ inline void bind_value(SQLite::Statement& statement, int index, std::int64_t val
 inline void bind_value(SQLite::Statement& statement, int index, double value) {
   statement.bind(index, value);
 }
+// Not copied: it has to live until the statement has run, as the arguments of the functions below do.
 inline void bind_value(SQLite::Statement& statement, int index, const std::string& value) {
+  statement.bindNoCopy(index, value);
+}
+inline void bind_value(SQLite::Statement& statement, int index, const char* value) {
   statement.bind(index, value);
 }
 inline void bind_value(SQLite::Statement& statement, int index, std::nullptr_t) {
@@ -46,10 +52,10 @@ void bind_all(SQLite::Statement& statement, const Values&... values) {
 
 // Runs a statement that gives no rows; gives the number of rows changed.
 template <class... Values>
-int execute(SQLite::Database& database, const char* sql, const Values&... values) {
-  SQLite::Statement statement(database, sql);
-  bind_all(statement, values...);
-  return statement.exec();
+int execute(SQLite::Database& database, std::string_view sql, const Values&... values) {
+  PreparedStatement statement(database, sql);
+  bind_all(*statement, values...);
+  return statement->exec();
 }
 
 // Runs a bound statement again with other values.
@@ -62,11 +68,11 @@ void execute_again(SQLite::Statement& statement, const Values&... values) {
 
 // Calls `row(SQLite::Statement&)` for every row.
 template <class Row, class... Values>
-void for_each_row(SQLite::Database& database, const std::string& sql, Row&& row, const Values&... values) {
-  SQLite::Statement statement(database, sql);
-  bind_all(statement, values...);
-  while (statement.executeStep())
-    row(statement);
+void for_each_row(SQLite::Database& database, std::string_view sql, Row&& row, const Values&... values) {
+  PreparedStatement statement(database, sql);
+  bind_all(*statement, values...);
+  while (statement->executeStep())
+    row(*statement);
 }
 
 // ---- columns as JSON ----

@@ -1,6 +1,7 @@
 #include "coordinator/store/study_rows.hpp"
 
 #include "coordinator/store/sql.hpp"
+#include "coordinator/store/stage_rows.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -15,12 +16,13 @@ void insert_study(SQLite::Database& database, const StudyRow& study, std::int64_
 
 void insert_jobs(SQLite::Database& database, const std::vector<NewJobRow>& jobs, std::int64_t now) {
   SQLite::Statement job(database,
-                        "INSERT INTO jobs (number, key, kind, label, spec, hints, state, created_at, changed_at) "
-                        "VALUES (?, ?, ?, ?, ?, ?, 'blocked', ?, ?)");
+                        "INSERT INTO jobs (number, key, kind, label, spec, hints, state, created_at, changed_at, "
+                        "queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)");
   SQLite::Statement input(database, "INSERT INTO job_inputs (job, role, input) VALUES (?, ?, ?)");
   for (const NewJobRow& row : jobs) {
     execute_again(job, row.number, row.job->key.str(), row.job->kind, row.job->label, row.job->spec.dump(),
-                  row.job->hints.dump(), now, now);
+                  row.job->hints.dump(), std::string(row.queued ? "queued" : "blocked"), now,
+                  row.queued ? std::optional(now) : std::nullopt);
     for (std::size_t i = 0; i < row.inputs.size(); ++i) {
       execute_again(input, row.number, row.job->inputs[i].role, row.inputs[i]);
     }
@@ -28,9 +30,9 @@ void insert_jobs(SQLite::Database& database, const std::vector<NewJobRow>& jobs,
 }
 
 void link_jobs(SQLite::Database& database, std::int64_t study, const std::vector<std::int64_t>& jobs) {
-  SQLite::Statement link(database, "INSERT INTO study_jobs (study, job) VALUES (?, ?)");
-  for (const std::int64_t job : jobs)
-    execute_again(link, study, job);
+  execute(database, "INSERT INTO study_jobs (study, job) SELECT ?1, value FROM json_each(?2)", study,
+          Json(jobs).dump());
+  count_linked(database, study, jobs);
 }
 
 void insert_points(SQLite::Database& database, std::int64_t study, const std::vector<PointRow>& points) {

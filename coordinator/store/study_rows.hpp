@@ -37,6 +37,7 @@ struct NewJobRow {
   std::int64_t number = 0;
   const sweeps::Job* job = nullptr;
   std::vector<std::int64_t> inputs;  // numbers, as job->inputs
+  bool queued = false;               // ready to run; else blocked
 };
 
 struct PointRow {

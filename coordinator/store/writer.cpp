@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "coordinator/store/sql.hpp"
 #include "coordinator/store/sqlite_error.hpp"
 
 namespace checkerlab::coordinator {
@@ -83,14 +84,15 @@ void Writer::commit_timed(std::vector<Item>& batch) {
 }
 
 void Writer::commit(std::vector<Item>& batch) {
+  const StatementCache::Scope scope(statements_);
   try {
-    database_.exec("BEGIN IMMEDIATE");
+    execute(database_, "BEGIN IMMEDIATE");
     for (Item& item : batch) {
       apply(item);
       // A full disk makes SQLite give up the whole transaction: what ran before in it is gone as well.
       if (!transaction_open()) std::rethrow_exception(item.error);
     }
-    database_.exec("COMMIT");
+    execute(database_, "COMMIT");
   } catch (...) {
     const std::exception_ptr error = as_error(file_);
     ++metrics_.failed_commits;
@@ -101,10 +103,10 @@ void Writer::commit(std::vector<Item>& batch) {
 }
 
 void Writer::apply(Item& item) {
-  database_.exec("SAVEPOINT change");
+  execute(database_, "SAVEPOINT change");
   try {
     item.change(database_);
-    database_.exec("RELEASE change");
+    execute(database_, "RELEASE change");
   } catch (...) {
     item.error = as_error(file_);
     if (transaction_open()) database_.exec("ROLLBACK TO change; RELEASE change");

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "coordinator/metrics/service_metrics.hpp"
+#include "coordinator/store/statement_cache.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -62,6 +63,7 @@ class Writer {
   bool transaction_open() const;
 
   SQLite::Database database_;
+  StatementCache statements_{database_};
   std::filesystem::path file_;
   std::size_t max_batch_ = 0;
   StoreMetrics metrics_;

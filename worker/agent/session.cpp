@@ -77,6 +77,7 @@ void Session::ended(const rpc::Problem& problem) {
   heartbeat_timer_.cancel();
   send_timer_.cancel();
   queued_.clear();
+  starts_.clear();
   // The callback runs inside the link's own; it goes when that has returned.
   boost::asio::post(context_, [old = std::move(link_)] {});
   if (closing_) {
@@ -121,6 +122,9 @@ void Session::flush() {
 }
 
 void Session::queue(rpc::WorkerMessage message) {
+  forget_start(message);
+  const auto* started = std::get_if<rpc::AttemptStarted>(&message);
+  if (started != nullptr && !started->ready_seconds) starts_[to_id(started->attempt)] = queued_.size();
   queued_.push_back(std::move(message));
   if (queued_.size() > 1) return;
   send_timer_.expires_after(kCoalesce);
@@ -129,11 +133,20 @@ void Session::queue(rpc::WorkerMessage message) {
   });
 }
 
+// What ended well before anybody could be told that it had begun need not be told to have begun.
+void Session::forget_start(const rpc::WorkerMessage& message) {
+  const auto* finished = std::get_if<rpc::AttemptFinished>(&message);
+  if (finished == nullptr || finished->outcome != rpc::Outcome::kSucceeded) return;
+  if (const auto start = starts_.extract(to_id(finished->attempt))) queued_[start.mapped()].reset();
+}
+
 void Session::send_queued() {
   const auto messages = std::exchange(queued_, {});
+  starts_.clear();
   if (!welcomed_) return;
-  for (const auto& message : messages)
-    link_->send(message);
+  for (const auto& message : messages) {
+    if (message) link_->send(*message);
+  }
 }
 
 void Session::send(const AttemptId& about, const rpc::WorkerMessage& message) {

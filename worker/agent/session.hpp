@@ -6,7 +6,9 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "worker/agent/backoff.hpp"
@@ -54,6 +56,7 @@ class Session {
   void flush_later();
   void flush();
   void queue(rpc::WorkerMessage message);
+  void forget_start(const rpc::WorkerMessage& message);
   void send_queued();
 
   boost::asio::io_context& context_;
@@ -66,7 +69,8 @@ class Session {
   boost::asio::steady_timer send_timer_;
   std::chrono::milliseconds heartbeat_every_{5000};
   Outbox outbox_;
-  std::vector<rpc::WorkerMessage> queued_;
+  std::vector<std::optional<rpc::WorkerMessage>> queued_;
+  std::map<AttemptId, std::size_t> starts_;  // where in queued_ it says that the attempt began
   std::shared_ptr<Link> link_;
   bool welcomed_ = false;
   bool ever_welcomed_ = false;

@@ -16,7 +16,7 @@ class WebSocketLink final : public Link {
     client_.open();
   }
 
-  void send(const rpc::WorkerMessage& message) override { client_.send(rpc::encode(message)); }
+  void send(const rpc::WorkerMessage& message) override { client_.send(rpc::encode_text(message)); }
   void close() override { client_.close(); }
 
  private:

@@ -21,8 +21,8 @@ class FakeWorker {
   explicit FakeWorker(const rpc::Endpoint& endpoint);
   ~FakeWorker();
 
-  void send(const rpc::WorkerMessage& message) { client_.send(rpc::encode(message)); }
-  void send_raw(const rpc::Json& message) { client_.send(message); }
+  void send(const rpc::WorkerMessage& message) { client_.send(rpc::encode_text(message)); }
+  void send_raw(const rpc::Json& message) { client_.send(message.dump()); }
   void say_hello(const std::string& name, int slots = 4);
 
   // Takes the next message of this type; others stay for later. Error(timeout) when none comes within ten seconds.

@@ -61,6 +61,8 @@ class FakeLink final : public WorkerLink {
     std::vector<rpc::Assignment> jobs;
     for (const auto& assign : all<rpc::Assign>())
       jobs.insert(jobs.end(), assign.jobs.begin(), assign.jobs.end());
+    for (rpc::Assignment& job : jobs)
+      rpc::parse_texts(job);
     return jobs;
   }
   std::vector<rpc::Acknowledgement> acks() const {

@@ -189,7 +189,7 @@ Scheduler runs_again_what_succeeded() {
     for (Job& job : state.jobs) {
       if (job.state != JobState::succeeded || job.input_count > 0) continue;
       const auto index = static_cast<JobIndex>(&job - state.jobs.data());
-      effects.push_back(JobChanged{index, JobState::queued});
+      effects.push_back(JobChanged{index, JobState::queued, JobState::failed});
       return;
     }
   });

@@ -91,7 +91,8 @@ void World::on_sent(const Connection& connection, const rpc::CoordinatorMessage&
   const std::string name = "w" + std::to_string(connection.worker);
   trace_.note("  to " + name + " " + rpc::encode(message).at("type").get<std::string>());
   if (const auto* assign = std::get_if<rpc::Assign>(&message)) {
-    for (const rpc::Assignment& job : assign->jobs) {
+    for (rpc::Assignment job : assign->jobs) {
+      rpc::parse_texts(job);
       count("assigned");
       ledger_.assigned(job, name);
       all_assignments_.push_back(job);

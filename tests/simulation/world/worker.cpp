@@ -82,7 +82,8 @@ void SimulatedWorker::receive(const rpc::CoordinatorMessage& message, const Repo
 }
 
 void SimulatedWorker::take(const rpc::Assign& assign, const ReportProblem& report) {
-  for (const rpc::Assignment& job : assign.jobs) {
+  for (rpc::Assignment job : assign.jobs) {
+    rpc::parse_texts(job);
     const std::string kind = job.spec.at("kind");
     if (std::ranges::find(kinds_, kind) == kinds_.end()) report("a worker was given a " + kind + " that it cannot do");
     held_[name_of(job.attempt)] = {job, false, false, std::nullopt};

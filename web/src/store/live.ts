@@ -4,7 +4,7 @@ import { openEvents } from '../api/sse';
 import type { LiveEvent } from '../api/types';
 import type { Store } from './store';
 
-const kTypes = ['study', 'job', 'progress', 'curve', 'log', 'worker', 'point', 'reset'] as const;
+const kTypes = ['study', 'job', 'jobs', 'progress', 'curve', 'log', 'worker', 'point', 'reset'] as const;
 
 async function signedIn(): Promise<boolean> {
   try {

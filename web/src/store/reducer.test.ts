@@ -43,6 +43,11 @@ describe('reduce', () => {
     expect(state.jobs.a?.state).toBe('running');
   });
 
+  it('counts it when many jobs of a study changed at once', () => {
+    const next = after(kInitialState, { type: 'jobs', study: 's' }, { type: 'jobs', study: 's' });
+    expect(next.jobChanges).toEqual({ s: 2 });
+  });
+
   it('takes progress of running jobs only: a late one must not follow the end', () => {
     const progress = { done: 1, total: 2, unit: 'steps', message: '' };
     const state = reduce(kInitialState, {

@@ -64,6 +64,9 @@ function applyEvent(draft: Draft, event: LiveEvent): void {
     case 'job':
       applyJob(draft, event.job);
       break;
+    case 'jobs':
+      count(draft.part('jobChanges'), event.study);
+      break;
     case 'progress': {
       const job = state.jobs[event.key];
       if (job?.state === 'running') draft.part('jobs')[event.key] = { ...job, progress: event.progress };

@@ -13,7 +13,7 @@ export interface State {
   pointChanges: Record<string, number>;
   /** Jobs that a page has shown. Events about other jobs only count in `jobChanges`, so that a million jobs cost nothing. */
   jobs: Record<string, Job>;
-  /** study id → events about its jobs that no page has shown */
+  /** study id → events about its jobs that no page has shown, and about many of its jobs at once */
   jobChanges: Record<string, number>;
   workers: Record<string, Worker>;
   /** Only of jobs whose page was opened, ordered by `seq`, at most `kLogLines`. */

@@ -8,6 +8,7 @@ import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
 import { useTitle } from '../../hooks/use_route';
 import { useDispatch, useStore } from '../../hooks/use_store';
+import { useThrottled } from '../../hooks/use_time';
 import { ArtifactsCard } from './artifacts_card';
 import { AttemptsCard } from './attempts_card';
 import { CurveCard } from './curve_card';
@@ -18,6 +19,7 @@ import { Picture } from './picture';
 import { TimelineCard } from './timeline_card';
 import { WhyCard } from './why_card';
 
+const kFinal = ['succeeded', 'failed', 'cancelled'];
 const kLearning = ['train_tokenizer', 'retrain_codebook', 'train_metric_network', 'train_model'];
 
 function phaseOf(job: Job): string {
@@ -35,7 +37,13 @@ export function JobPage({ jobKey }: { jobKey: string }) {
   const phase = useRef({ loaded: '', wanted: '' });
   // Another attempt or state than the loaded one: attempts, result and artifacts are to be loaded anew.
   if (live && phaseOf(live) !== phase.current.loaded) phase.current.wanted = phaseOf(live);
-  const loaded = useLoad(`job/${jobKey}`, phase.current.wanted, async (signal) => {
+  // When many jobs change at once no event tells of each: it may have been this one.
+  const study = live && !kFinal.includes(live.state) ? (live.studies[0] ?? '') : '';
+  const changes = useThrottled(
+    useStore((state) => state.jobChanges[study] ?? 0),
+    2000,
+  );
+  const loaded = useLoad(`job/${jobKey}`, `${phase.current.wanted}/${changes}`, async (signal) => {
     const detail = await get('/api/v1/jobs/{key}', { key: jobKey }, signal);
     const job = toJob(detail);
     phase.current.loaded = phaseOf(job);

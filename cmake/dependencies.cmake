@@ -6,10 +6,12 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(GTest REQUIRED)
 
+# Named after the file: what it uses. CMake puts that behind it, which linkers that read each archive once need.
 function(checkerlab_static_library target file)
   find_library(CHECKERLAB_${target} ${file} REQUIRED)
-  add_library(static::${target} INTERFACE IMPORTED GLOBAL)
-  target_link_libraries(static::${target} INTERFACE ${CHECKERLAB_${target}} ${ARGN})
+  add_library(static::${target} STATIC IMPORTED GLOBAL)
+  set_target_properties(static::${target} PROPERTIES IMPORTED_LOCATION ${CHECKERLAB_${target}})
+  target_link_libraries(static::${target} INTERFACE ${ARGN})
 endfunction()
 
 checkerlab_static_library(crypto libcrypto.a ${CMAKE_DL_LIBS} Threads::Threads)

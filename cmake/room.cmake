@@ -50,4 +50,8 @@ function(checkerlab_test_settings test)
                              CHECKERLAB_BIN_DIR="${binary_dir}/bin")
   add_test(NAME ${test} COMMAND ${test} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${test} PROPERTIES TIMEOUT 1200)
+  # A data race ends the program that has it, also one that a test started and would have killed before its report was seen.
+  if(CHECKERLAB_SANITIZE MATCHES thread)
+    set_tests_properties(${test} PROPERTIES ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
+  endif()
 endfunction()

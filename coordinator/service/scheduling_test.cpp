@@ -190,7 +190,7 @@ TEST(Scheduling, AnOrderIsStoredShownAndRestored) {
   EXPECT_EQ(study["deadline"], "2027-01-15T08:00:00.000Z");
   const FakeWorker worker = bench.connect("i");
   EXPECT_EQ(worker.link->assignments().at(0).attempt.key.str(),
-            bench.reads->jobs({"b", "running", ""}, {}).at("items").at(0)["key"]);
+            bench.reads->jobs({"b", "running", ""}, {}).at("items").at(0)["key"].get<std::string>());
   order(bench, "b", {.priority = {}, .deadline = std::optional<std::int64_t>{}, .owner = {}});
   EXPECT_TRUE(bench.reads->study("b")["deadline"].is_null());
   EXPECT_EQ(error_of([&] { order(bench, "none", {.priority = 1, .deadline = {}, .owner = {}}); }).code(),

@@ -35,6 +35,7 @@ class WebSocketClient::Connection : public std::enable_shared_from_this<Connecti
 
   auto executor() { return socket_.get_executor(); }
   std::size_t pending() const { return pending_.load(); }
+  const std::string& local_host() const { return local_host_; }
 
   void open() {
     auto& stream = beast::get_lowest_layer(socket_);
@@ -112,6 +113,9 @@ class WebSocketClient::Connection : public std::enable_shared_from_this<Connecti
   }
 
   void opened() {
+    error_code error;
+    const auto local = beast::get_lowest_layer(socket_).socket().local_endpoint(error);
+    if (!error) local_host_ = local.address().to_string();
     ready_ = true;
     if (callbacks_.on_open) callbacks_.on_open();
     read();
@@ -201,6 +205,7 @@ class WebSocketClient::Connection : public std::enable_shared_from_this<Connecti
   beast::flat_buffer buffer_;
   std::deque<std::string> queue_;
   std::string frame_;
+  std::string local_host_;
   std::size_t in_flight_ = 0;
   std::atomic<std::size_t> pending_{0};
   bool ready_ = false;
@@ -230,6 +235,10 @@ void WebSocketClient::send(std::string text) {
 
 void WebSocketClient::close() {
   asio::post(connection_->executor(), [connection = connection_] { connection->start_close(); });
+}
+
+std::string WebSocketClient::local_host() const {
+  return connection_->local_host();
 }
 
 std::size_t WebSocketClient::pending_bytes() const {

@@ -49,6 +49,8 @@ class WebSocketClient {
   void send(std::string text);        // one message object of rpc/messages.hpp as text; dropped after close
   void close();                       // sends what is queued, then a normal close; on_close follows
   std::size_t pending_bytes() const;  // queued and not yet handed to the socket
+  // The address of this machine that the connection leaves from; empty before on_open. On the io_context's thread.
+  std::string local_host() const;
 
  private:
   class Connection;

@@ -161,8 +161,8 @@ TEST_P(Ranks, refuseWhatTheyCannotSum) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Ranks, testing::Values(RanksKind::threads, RanksKind::sockets),
-                         [](const auto& test) { return test.param == RanksKind::threads ? "threads" : "sockets"; });
+INSTANTIATE_TEST_SUITE_P(Kinds, Ranks, testing::Values(RanksKind::threads, RanksKind::sockets, RanksKind::tcp),
+                         [](const auto& test) { return to_string(test.param); });
 
 }  // namespace
 }  // namespace checkerlab::model

@@ -8,14 +8,11 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
-#include <torch/csrc/distributed/c10d/FileStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 
-#include "base/files.hpp"
-#include "libmodel/distributed/agreement.hpp"
+#include "libmodel/distributed/nccl_id_store.hpp"
 
 namespace checkerlab::model {
 namespace {
@@ -61,7 +58,6 @@ class NcclRank final : public Communicator {
     changed_.notify_all();
     if (watch_.joinable()) watch_.join();
     group_.reset();
-    if (in_order) finish_together();  // rank 0 takes the folder away
     host_.reset();
   }
 
@@ -101,11 +97,8 @@ class NcclRank final : public Communicator {
   void abort(const std::string& reason) noexcept override { host_->abort(reason); }
 
  private:
-  // NCCL's ranks find each other by a file in a folder of rank 0.
   void make_group(const SocketRankOptions& options) {
-    if (options.rank == 0) folder_.emplace("checkerlab-ranks");
-    const std::string path = text_of_rank_zero(*host_, folder_ ? (folder_->path() / "nccl").string() : "");
-    const auto store = c10::make_intrusive<c10d::FileStore>(path, options.size);
+    const auto store = c10::make_intrusive<NcclIdStore>(*host_);
     store->setTimeout(options.timeout);
     const auto settings = c10d::ProcessGroupNCCL::Options::create(/*is_high_priority_stream=*/true);
     settings->timeout = options.timeout;
@@ -174,7 +167,6 @@ class NcclRank final : public Communicator {
   }
 
   const c10::Device device_;
-  std::optional<TemporaryFolder> folder_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool failed_ = false, stopping_ = false;

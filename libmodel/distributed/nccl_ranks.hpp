@@ -1,10 +1,11 @@
-// Ranks that are processes of one host with a GPU each, joined by NCCL through c10d.
+// Ranks that are processes with a GPU each, of one host or several, joined by NCCL through c10d.
 //
 // CUDA tensors go over NCCL on a stream of its own. CPU tensors, barriers and the watch over the other processes go
-// over the sockets of socket_ranks.hpp: a rank that dies is noticed there at once, and the NCCL communicator of the
-// others is aborted, so that kernels that wait for it end and nobody hangs. A rank that is silent inside NCCL is an
-// Error after the time-out. What kernels left behind then is worthless: call throw_if_failed() after synchronising the
-// device and before keeping any result.
+// over the sockets of socket_ranks.hpp, so does the id by which NCCL's ranks find each other: a rank that dies is
+// noticed there at once, and the NCCL communicator of the others is aborted, so that kernels that wait for it end and
+// nobody hangs. A rank that is silent inside NCCL is an Error after the time-out. Between hosts NCCL uses the network
+// that it finds (NCCL_SOCKET_IFNAME and others choose), neither encrypted nor authenticated. What kernels left behind
+// then is worthless: call throw_if_failed() after synchronising the device and before keeping any result.
 #pragma once
 
 #include <c10/core/Device.h>

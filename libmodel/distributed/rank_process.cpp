@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "libmodel/distributed/device_ranks.hpp"
 #include "libmodel/distributed/nccl_ranks.hpp"
 
 namespace checkerlab::model {
@@ -81,9 +82,8 @@ std::unique_ptr<Communicator> join_ranks(const RankSettings& settings, c10::Devi
   if (settings.size == 1) return std::make_unique<SingleRank>();
   const SocketRankOptions options{.rank = settings.rank, .size = settings.size, .timeout = settings.timeout};
   auto sockets = inherited_sockets(settings);
-  if (!device.is_cuda()) return make_socket_rank(options, std::move(sockets));
-  configure_nccl(settings.rank, settings.share_device);
-  return make_nccl_rank(options, std::move(sockets), device);
+  if (device.is_cuda()) configure_nccl(settings.rank, settings.share_device);
+  return make_device_rank(options, std::move(sockets), device);
 }
 
 }  // namespace checkerlab::model

@@ -16,8 +16,11 @@ namespace {
 constexpr std::uint64_t kLongestText = 64 << 10;
 constexpr std::size_t kLongestLastWords = 4096;
 
-Error gone(int peer) {
-  return {ErrorCode::unavailable, "rank " + std::to_string(peer) + " is gone: its process ended"};
+// `error`: of the call that noticed; 0: the other end was closed.
+Error gone(int peer, int error) {
+  const bool ended = error == 0 || error == ECONNRESET || error == EPIPE;
+  return {ErrorCode::unavailable,
+          "rank " + std::to_string(peer) + " is gone: " + (ended ? "its process ended" : std::strerror(error))};
 }
 
 int milliseconds_until(RankSocket::Deadline deadline) {
@@ -51,10 +54,10 @@ void RankSocket::await(short events, Deadline deadline) {
   }
 }
 
-void RankSocket::send_all(std::span<const std::byte> data, Deadline deadline) {
+void RankSocket::send_all(std::span<const std::byte> data, bool more, Deadline deadline) {
   while (!data.empty()) {
-    const auto sent = ::send(socket_.get(), data.data(), data.size(), MSG_NOSIGNAL);
-    if (sent < 0 && !would_block(errno)) throw gone(peer_);
+    const auto sent = ::send(socket_.get(), data.data(), data.size(), MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+    if (sent < 0 && !would_block(errno)) throw gone(peer_, errno);
     if (sent < 0) {
       await(POLLOUT, deadline);
     } else {
@@ -65,16 +68,20 @@ void RankSocket::send_all(std::span<const std::byte> data, Deadline deadline) {
 
 void RankSocket::send(const FrameHeader& header, const std::vector<std::span<std::byte>>& payload, Deadline deadline) {
   sending_ = true;
-  send_all(std::as_bytes(std::span(&header, 1)), deadline);
-  for (const auto part : payload)
-    send_all(part, deadline);
+  send_all(std::as_bytes(std::span(&header, 1)), header.bytes > 0, deadline);
+  std::size_t left = header.bytes;
+  for (const auto part : payload) {
+    left -= part.size();
+    send_all(part, left > 0, deadline);
+  }
   sending_ = false;
 }
 
 void RankSocket::receive(std::span<std::byte> payload, Deadline deadline) {
   while (!payload.empty()) {
     const auto got = ::recv(socket_.get(), payload.data(), payload.size(), 0);
-    if (got == 0 || (got < 0 && !would_block(errno))) throw gone(peer_);
+    if (got == 0) throw gone(peer_, 0);
+    if (got < 0 && !would_block(errno)) throw gone(peer_, errno);
     if (got < 0) {
       await(POLLIN, deadline);
     } else {

@@ -1,8 +1,9 @@
 // Frames between two ranks over a connected stream socket, with deadlines and a way to be interrupted.
 //
 // A frame is a header and `bytes` of payload. Every call throws Error: unavailable when the other rank's end is closed
-// ("rank 1 is gone"), timeout when the deadline passes ("rank 1 was silent"), cancelled when the interrupt descriptor
-// became readable. After any of these the socket is of no more use but for last_words(). Not thread-safe.
+// or its host cannot be reached any more ("rank 1 is gone"), timeout when the deadline passes ("rank 1 was silent"),
+// cancelled when the interrupt descriptor became readable. After any of these the socket is of no more use but for
+// last_words(). Not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -54,7 +55,8 @@ class RankSocket {
 
  private:
   void await(short events, Deadline deadline);
-  void send_all(std::span<const std::byte> data, Deadline deadline);
+  // `more` of the same frame follows.
+  void send_all(std::span<const std::byte> data, bool more, Deadline deadline);
 
   Descriptor socket_;
   int peer_, interrupt_;

@@ -1,9 +1,11 @@
-// Ranks that are processes of one host (or threads), joined by Unix sockets: training on CPUs, and the channel for
-// everything that is not on a GPU. CPU tensors only.
+// Ranks that are processes (or threads), joined by sockets: training on CPUs, and the channel for everything that is
+// not on a GPU. Unix sockets for the processes of one host that one process started, TCP for those of several workers.
+// CPU tensors only.
 //
 // Rank 0 holds a connected stream socket to every other rank. A sum goes there, is added up in rank order as it
 // arrives, and comes back; a thread of the communicator does this while the caller goes on. A process that ends closes
-// its sockets: rank 0 notices at once and tells the others. A rank that is silent is reported by rank 0 after the
+// its sockets: rank 0 notices at once and tells the others; a host that vanishes is noticed by TCP's own watch after
+// half a minute. A rank that is silent is reported by rank 0 after the
 // time-out, by the others, where rank 0 is the silent one, after 1.25 times that.
 #pragma once
 
@@ -27,7 +29,7 @@ struct SocketRankOptions {
   // Called once, from the communicator's thread or from abort(), when the communicator fails. Must not call it back.
   std::function<void(const Error&)> on_failure = {};
 };
-// `sockets` as make_rank_sockets gives them to this rank.
+// `sockets` as make_rank_sockets gives them to this rank, or as ranks get them by a meeting over TCP.
 std::unique_ptr<Communicator> make_socket_rank(const SocketRankOptions& options, std::vector<Descriptor> sockets);
 
 }  // namespace checkerlab::model

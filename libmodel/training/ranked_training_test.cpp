@@ -70,7 +70,7 @@ TEST_P(RankedTrainingOf, givesTheBitsOfOneRankOnTheSamePieces) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, RankedTrainingOf,
                          testing::Values(std::pair(RanksKind::threads, 2), std::pair(RanksKind::sockets, 2),
-                                         std::pair(RanksKind::sockets, 4)));
+                                         std::pair(RanksKind::sockets, 4), std::pair(RanksKind::tcp, 2)));
 
 // Whole batches round differently in matrix products: 1e-6 on a loss of 2.8, which is what fp32 resolves times ten.
 TEST_F(RankedTraining, isOneRankOnWholeBatchesUpToRounding) {

@@ -25,7 +25,7 @@ Agent::Agent(boost::asio::io_context& context, AgentOptions options, AgentSeams 
       runners_(context, {options_.runner_command, options_.slots, options_.cancel_grace}, pool_callbacks()),
       session_(context, std::move(seams.links), options_.reconnect, session_callbacks()),
       attempts_({context, session_, transfers_, cache_, runners_, seams.clock, options_.cache_folder / "scratch",
-                 options_.device}),
+                 options_.device, options_.gang_host, options_.gang_grace}),
       deadline_(context) {
   std::error_code ignored;  // what a killed agent left
   std::filesystem::remove_all(options_.cache_folder / "scratch", ignored);
@@ -75,7 +75,7 @@ void Agent::take(const rpc::CoordinatorMessage& message) {
                       },
                       [this](const rpc::Cancel& cancel) { attempts_.cancel(to_id(cancel.attempt), cancel.reason); },
                       [this](const rpc::Ack& ack) { attempts_.acknowledge(ack); },
-                      [](const rpc::GangAddress&) {},
+                      [this](const rpc::GangAddress& address) { attempts_.take_address(address); },
                       [this](const rpc::Drain&) {
                         if (state_ == State::working) state_ = State::draining;
                         changed();

@@ -34,6 +34,8 @@ struct AgentOptions {
   BackoffLimits reconnect;
   std::chrono::milliseconds cancel_grace{700};
   std::map<std::string, std::string> labels = {};  // what jobs may ask for
+  std::string gang_host = {};                      // see AttemptServices
+  std::chrono::milliseconds gang_grace{500};       // see AttemptServices
 };
 
 // What the agent reaches the outside through.

@@ -38,6 +38,8 @@ struct Attempt {
   LogTail tail;
   std::optional<CheckpointEvent> next_checkpoint;  // to be sent after the one that is being sent
   bool saving = false;                             // a checkpoint is on its way
+  std::optional<rpc::GangListening> listening;     // of rank 0 of a gang
+  std::optional<rpc::GangAddress> rank_zero;       // of another rank: where rank 0 listens
   std::optional<rpc::AttemptFinished> last_word;   // once ending or finished
 };
 
@@ -50,7 +52,8 @@ rpc::AttemptFinished failed(const FailedEvent& event, const LogTail& tail);
 rpc::AttemptFinished crashed(const AttemptId& id, const ExitStatus& status, const std::string& complaint,
                              const LogTail& tail);
 
-// What the runner is told. Every input and the checkpoint, if one is to be used, must be pinned.
-RunCommand run_command(const Attempt& attempt, const std::string& device);
+// What the runner is told. Every input and the checkpoint, if one is to be used, must be pinned. `gang_host`: where
+// rank 0 of a gang listens.
+RunCommand run_command(const Attempt& attempt, const std::string& device, const std::string& gang_host);
 
 }  // namespace checkerlab::worker

@@ -64,7 +64,7 @@ void Attempts::fetch_failed(const AttemptId& id, const std::string& sha256, std:
 }
 
 void Attempts::fetched(Attempt& attempt) {
-  if (!is_light(attempt.job.spec)) {
+  if (attempt.job.gang || !is_light(attempt.job.spec)) {
     const auto name = attempt.id.key.str().substr(0, 16) + "-" + std::to_string(value_of(attempt.id.number));
     attempt.scratch = services_.scratch_root / name;
     std::error_code failure;
@@ -80,8 +80,8 @@ void Attempts::fetched(Attempt& attempt) {
   dispatch();
 }
 
-void Attempts::later(std::function<void()> action) {
-  const auto timer = std::make_shared<boost::asio::steady_timer>(services_.context, services_.transfer_retry);
+void Attempts::later(std::chrono::milliseconds pause, std::function<void()> action) {
+  const auto timer = std::make_shared<boost::asio::steady_timer>(services_.context, pause);
   timer->async_wait([timer, action = std::move(action)](auto error) {
     if (!error) action();
   });

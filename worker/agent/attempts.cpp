@@ -89,6 +89,7 @@ void Attempts::tell_again() {
   for (const auto& [id, attempt] : attempts_) {
     if (attempt.phase == Attempt::Phase::running)
       services_.session.send(id, rpc::AttemptStarted{to_ref(id), attempt.ready_seconds});
+    if (attempt.phase == Attempt::Phase::running && attempt.listening) services_.session.send(id, *attempt.listening);
     if (attempt.phase == Attempt::Phase::finished) services_.session.send(id, *attempt.last_word);
   }
 }
@@ -98,8 +99,9 @@ void Attempts::dispatch() {
     const auto id = ready_.front();
     auto* attempt = find(id);
     if (attempt != nullptr && attempt->phase == Attempt::Phase::ready) {
-      if (!services_.runners.try_run(run_command(*attempt, services_.device))) return;
+      if (!services_.runners.try_run(run_command(*attempt, services_.device, gang_host()))) return;
       attempt->phase = Attempt::Phase::running;
+      tell_rank_zero(*attempt);
       if (attempt->fetched_at) {
         const std::chrono::duration<double> ready = services_.clock.steady() - *attempt->fetched_at;
         attempt->ready_seconds = ready.count();
@@ -119,9 +121,8 @@ void Attempts::take_event(const Event& event) {
                                if (auto* attempt = find(checkpoint.id)) save_checkpoint(*attempt, checkpoint);
                              },
                              [&](const DoneEvent& done) { take_done(done); },
-                             [&](const FailedEvent& failure) {
-                               if (auto* attempt = find(failure.id)) end(*attempt, failed(failure, attempt->tail));
-                             },
+                             [&](const FailedEvent& failure) { take_failure(failure); },
+                             [&](const GangListeningEvent& listening) { take_listening(listening); },
                              [&](const CancelledEvent& stopped) {
                                auto* attempt = find(stopped.id);
                                if (attempt == nullptr) return;

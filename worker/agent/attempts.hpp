@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -31,6 +32,9 @@ struct AttemptServices {
   const Clock& clock;
   std::filesystem::path scratch_root;
   std::string device;
+  std::string gang_host;  // where rank 0 of a gang listens; empty: the address that the coordinator is reached from
+  // When another rank is gone the worker of that one says why; only then, after so long, this one says that it ended.
+  std::chrono::milliseconds gang_grace;
   std::chrono::milliseconds transfer_retry{
       500};  // pause before a transfer that failed for want of a connection is tried again
 };
@@ -43,6 +47,7 @@ class Attempts {
   void assign(const rpc::Assign& assign);
   void cancel(const AttemptId& id, const std::string& reason);
   void acknowledge(const rpc::Ack& ack);
+  void take_address(const rpc::GangAddress& address);
   void tell_again();  // after a reconnect
 
   // From the runners.
@@ -76,6 +81,11 @@ class Attempts {
   void fetch_failed(const AttemptId& id, const std::string& sha256, std::uint64_t bytes, const Error& error);
   void fetched(Attempt& attempt);
 
+  const std::string& gang_host() const;
+  void take_listening(const GangListeningEvent& event);
+  void tell_rank_zero(const Attempt& attempt);
+  void take_failure(const FailedEvent& event);
+
   void take_done(const DoneEvent& event);
   void send_outputs(const std::shared_ptr<Output>& output);
   void save_checkpoint(Attempt& attempt, const CheckpointEvent& event);
@@ -84,7 +94,8 @@ class Attempts {
 
   void end(Attempt& attempt, rpc::AttemptFinished last_word);
   void conclude(Attempt& attempt);
-  void later(std::function<void()> action);
+  void later(std::function<void()> action) { later(services_.transfer_retry, std::move(action)); }
+  void later(std::chrono::milliseconds pause, std::function<void()> action);
 
   AttemptServices services_;
   std::map<AttemptId, Attempt> attempts_;

@@ -24,6 +24,8 @@ constexpr const char* kExamples =
     "  checkerlab-worker --data /srv/checkerlab            # for the coordinator with that data directory\n"
     "  checkerlab-worker --url http://10.0.0.5:8765 --token-file ~/token --name gpu-3\n"
     "  checkerlab-worker --label gpu=h100 --label site=a   # for studies that ask for them\n"
+    "  checkerlab-worker --name gpu-1 --device cuda:1      # one worker a GPU; trainings may run over several\n"
+    "  checkerlab-worker --url https://lab.example:8765 --gang-host 10.0.0.7   # the others find it there\n"
     "  checkerlab-worker --device cpu --slots 2 --cache /scratch/checkerlab --cache-limit 5GB\n"
     "\n"
     "Environment: CHECKERLAB_URL, CHECKERLAB_TOKEN and CHECKERLAB_TLS_CA stand for --url, the contents of --token-file "
@@ -42,6 +44,13 @@ std::string label_problem(const std::string& text) {
   if (equals > kLongest || text.size() - equals - 1 > kLongest)
     return "a label's name and value have at most 100 bytes";
   return "";
+}
+
+std::string device_problem(const std::string& text) {
+  const auto digits = text.starts_with("cuda:") ? text.substr(5) : "";
+  const bool numbered = !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == digits.npos;
+  if (numbered || text == "auto" || text == "cpu" || text == "cuda") return "";
+  return "'" + text + "' is no device: use auto, cpu, cuda or cuda:N";
 }
 
 void declare(CLI::App& app, CommandLine& options) {
@@ -65,13 +74,17 @@ void declare(CLI::App& app, CommandLine& options) {
   app.add_option("--prefetch", options.prefetch, "Jobs that wait here while the slots are busy")
       ->check(CLI::Range(0, 100'000))
       ->capture_default_str();
-  app.add_option("--device", options.device, "What computes")
-      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+  app.add_option("--device", options.device, "What computes: auto, cpu, cuda or cuda:N")
+      ->check(device_problem)
       ->capture_default_str();
   app.add_option("--label", options.labels, "What jobs may ask for: name=value, as often as wanted")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false)
       ->check(label_problem);
+  app.add_option(
+      "--gang-host", options.gang_host,
+      "Address of this machine at which the other workers of a training reach this one (default: the one that "
+      "it reaches the coordinator from)");
   app.add_option("--cache", options.cache, "Folder for artifacts; workers may share it")->capture_default_str();
   app.add_option("--cache-limit", options.cache_limit,
                  "Size at which the longest unused artifacts go, such as 500MB or 20GB")

@@ -24,6 +24,7 @@ struct CommandLine {
   std::uint64_t cache_limit = 20'000'000'000;
   std::string log_level = "info";
   std::vector<std::string> labels;  // "name=value" each
+  std::string gang_host;            // empty: the address that the coordinator is reached from
 };
 
 // Nothing to run when help or the version was asked for, or the usage was wrong: then `exit_code` says how to end.

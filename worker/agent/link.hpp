@@ -28,6 +28,8 @@ class Link {
   virtual ~Link() = default;
   virtual void send(const rpc::WorkerMessage& message) = 0;
   virtual void close() = 0;  // after everything sent has left
+  // The address of this machine that the connection leaves from, once it is open.
+  virtual std::string local_host() const = 0;
 };
 
 // Starts connecting; may throw Error when not even that is possible.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/child_process.hpp"
+#include "base/gang/tcp.hpp"
 #include "base/logging.hpp"
 #include "worker/agent/agent.hpp"
 #include "worker/agent/command_line.hpp"
@@ -23,6 +24,20 @@ int threads_per_runner(int slots) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / slots);
 }
 
+// The runners' name of the device, and how it is used.
+void set_device(AgentOptions& options, const std::string& wanted) {
+  options.device = options.device_info.type;
+  if (options.device_info.type != "cuda") return;
+  options.device_load = nvidia_device_load(options.device_info.count);
+  if (!wanted.starts_with("cuda:")) return;
+  options.device = wanted;
+  options.device_load = [all = options.device_load, index = std::stoi(wanted.substr(5))] {
+    auto loads = all();
+    std::erase_if(loads, [index](const rpc::DeviceLoad& load) { return load.index != index; });
+    return loads;
+  };
+}
+
 AgentOptions agent_options(const CommandLine& line, const Program& program) {
   AgentOptions options;
   options.name = line.name;
@@ -33,8 +48,8 @@ AgentOptions agent_options(const CommandLine& line, const Program& program) {
     options.labels[label.substr(0, label.find('='))] = label.substr(label.find('=') + 1);
   options.runner_command = {own_executable().string(), "runner", std::to_string(threads_per_runner(line.slots))};
   options.device_info = program.describe_device(line.device);
-  options.device = options.device_info.type;
-  if (options.device_info.type == "cuda") options.device_load = nvidia_device_load(options.device_info.count);
+  set_device(options, line.device);
+  options.gang_host = line.gang_host;
   options.cache_folder = claim_cache_folder(line.cache);
   options.cache_limit_bytes = line.cache_limit;
   return options;
@@ -63,6 +78,7 @@ void announce(const EndpointProvider& endpoint, bool may_come_later) {
 int run(const CommandLine& line, const Program& program) {
   setup_logging({line.log_level, true, {}});
   std::signal(SIGPIPE, SIG_IGN);
+  if (!line.gang_host.empty()) listen_at(line.gang_host);  // a wrong one is told now, not when a training begins
   const auto endpoint = endpoint_provider(line);
   announce(endpoint, !line.data.empty());
   SystemFiles files;

@@ -45,6 +45,17 @@ TEST(CommandLine, ReadsLabels) {
   EXPECT_EQ(parse({"--label", "a=" + std::string(101, 'x')}).exit_code, 2);
 }
 
+TEST(CommandLine, ReadsWhereOtherWorkersReachIt) {
+  EXPECT_EQ(parse({"--gang-host", "10.0.0.7"}).options->gang_host, "10.0.0.7");
+  EXPECT_EQ(parse({}).options->gang_host, "");
+}
+
+TEST(CommandLine, TakesOneDeviceOfSeveral) {
+  EXPECT_EQ(parse({"--device", "cuda:1"}).options->device, "cuda:1");
+  for (const char* wrong : {"cuda:", "cuda:x", "cuda:1x", "cuda:-1", "cpu:0"})
+    EXPECT_EQ(parse({"--device", wrong}).exit_code, 2) << wrong;
+}
+
 TEST(CommandLine, RefusesWrongUsageWithItsOwnExitCode) {
   EXPECT_EQ(parse({"--slots", "0"}).exit_code, 2);
   EXPECT_EQ(parse({"--device", "abacus"}).exit_code, 2);
@@ -119,6 +130,15 @@ TEST(WorkerProgram, ATerminatedAgentEndsWithItsRunners) {
   ASSERT_TRUE(status.has_value());
   EXPECT_TRUE(status->ok()) << status->text();
   EXPECT_NE(::kill(pid, 0), 0);
+}
+
+TEST(WorkerProgram, RefusesAGangHostThatIsNoAddressOfItsMachine) {
+  const TemporaryFolder folder;
+  auto arguments = unreachable(folder);
+  arguments.insert(arguments.end(), {"--gang-host", "192.0.2.1"});
+  WorkerProgram worker(arguments);
+  EXPECT_THAT(worker.read_until("error: "), HasSubstr("192.0.2.1"));
+  EXPECT_EQ(worker.child().wait(std::chrono::seconds(10))->code, 1);
 }
 
 TEST(WorkerProgram, SaysWhatIsWrongWithTheCoordinatorsAddress) {

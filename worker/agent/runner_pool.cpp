@@ -59,7 +59,7 @@ void RunnerPool::start_later(Slot& slot) {
 }
 
 bool RunnerPool::try_run(const RunCommand& command) {
-  const bool light = is_light(command.spec);
+  const bool light = is_light(command);
   auto* slot = choose(light);
   if (slot == nullptr) return false;
   slot->in_flight.push_back(command.id);
@@ -79,6 +79,10 @@ void RunnerPool::cancel(const AttemptId& id) {
     if (auto* late = slot_of(id)) late->process->kill();
   });
   graces_[id] = std::move(timer);
+}
+
+void RunnerPool::tell(const GangAddressCommand& rank_zero) {
+  if (auto* slot = slot_of(rank_zero.id)) slot->process->send(rank_zero);
 }
 
 std::vector<int> RunnerPool::pids() const {

@@ -52,6 +52,9 @@ class RunnerPool {
   // flight are ignored.
   void cancel(const AttemptId& id);
 
+  // Passes it on where the attempt is in flight.
+  void tell(const GangAddressCommand& rank_zero);
+
   std::vector<int> pids() const;
 
  private:

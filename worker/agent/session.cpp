@@ -49,6 +49,7 @@ void Session::connect() {
 }
 
 void Session::opened() {
+  local_host_ = link_->local_host();
   link_->send(callbacks_.hello());
 }
 

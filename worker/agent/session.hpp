@@ -42,6 +42,9 @@ class Session {
 
   bool welcomed() const { return welcomed_; }
 
+  // The address of this machine that the last connection left from; empty before the first.
+  const std::string& local_host() const { return local_host_; }
+
   // Sends what has gathered and closes; `closed` runs when the other side agreed or there was no connection.
   void close(std::function<void()> closed);
 
@@ -72,6 +75,7 @@ class Session {
   std::vector<std::optional<rpc::WorkerMessage>> queued_;
   std::map<AttemptId, std::size_t> starts_;  // where in queued_ it says that the attempt began
   std::shared_ptr<Link> link_;
+  std::string local_host_;
   bool welcomed_ = false;
   bool ever_welcomed_ = false;
   bool closing_ = false;

@@ -18,6 +18,7 @@ class WebSocketLink final : public Link {
 
   void send(const rpc::WorkerMessage& message) override { client_.send(rpc::encode_text(message)); }
   void close() override { client_.close(); }
+  std::string local_host() const override { return client_.local_host(); }
 
  private:
   rpc::WebSocketCallbacks socket_callbacks() {

@@ -1,6 +1,7 @@
 #include "worker/jobs/compute.hpp"
 
 #include "libmodel/device.hpp"
+#include "libmodel/distributed/nccl_ranks.hpp"
 
 namespace checkerlab::worker {
 
@@ -11,6 +12,7 @@ ComputeDevice describe_compute_device(const std::string& device) {
 
 void configure_compute_process(int threads) {
   model::configure_compute(threads);
+  model::configure_nccl(0, /*share_device=*/false);
 }
 
 }  // namespace checkerlab::worker

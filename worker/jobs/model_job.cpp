@@ -52,8 +52,9 @@ std::string end_line(const JobOutput& output, double seconds) {
 
 }  // namespace
 
-JobCall::JobCall(const RunCommand& run, JobContext& context, WarmCache& warm_cache)
+JobCall::JobCall(const RunCommand& run, JobContext& job_context, WarmCache& warm_cache)
     : command(run),
+      context(job_context),
       warm(warm_cache),
       params(run.spec),
       device(model::select_device(run.device)),

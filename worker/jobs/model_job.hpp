@@ -18,7 +18,7 @@ namespace checkerlab::worker {
 // One job being done. Lives as long as the call of ModelJob::work.
 class JobCall {
  public:
-  JobCall(const RunCommand& command, JobContext& context, WarmCache& warm_cache);
+  JobCall(const RunCommand& run, JobContext& job_context, WarmCache& warm_cache);
 
   // The file of an input. Throws Error(invalid_data) that names role and artifact when it is missing.
   const InputFile& input(const std::string& role, const std::string& artifact) const;
@@ -30,6 +30,7 @@ class JobCall {
   double seconds() const;  // since the call began
 
   const RunCommand& command;
+  JobContext& context;
   WarmCache& warm;
   Params params;
   c10::Device device;

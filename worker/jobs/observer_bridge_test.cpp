@@ -17,7 +17,8 @@ class CurveContext final : public JobContext {
   void log(std::string_view, std::string_view) override {}
   void checkpoint(std::int64_t, const std::filesystem::path&) override {}
   bool cancelled() const override { return false; }
-  void wait_until_cancelled() override {}
+  void listening(const std::string&, int) override {}
+  GangAddressCommand wait_for_rank_zero() override { return {}; }
 
   std::map<std::string, std::vector<std::int64_t>> steps;
 };

@@ -18,6 +18,18 @@ JobInput decode_input(const Json& json) {
   return input;
 }
 
+GangPart decode_gang(const Json& json) {
+  return {.seat = {.rank = json.at("rank").get<int>(),
+                   .size = json.at("size").get<int>(),
+                   .secret = json.at("secret").get<std::string>()},
+          .listen_host = json.at("listen_host").get<std::string>()};
+}
+
+template <class Place>
+Place decode_place(const Json& json) {
+  return {.id = attempt_of(json), .host = json.at("host").get<std::string>(), .port = json.at("port").get<int>()};
+}
+
 RunCommand decode_run(const Json& json) {
   RunCommand command;
   command.id = attempt_of(json);
@@ -27,6 +39,7 @@ RunCommand decode_run(const Json& json) {
   command.scratch = json.at("scratch").get<std::string>();
   for (const auto& [role, input] : json.at("inputs").items())
     command.inputs[role] = decode_input(input);
+  if (json.contains("gang")) command.gang = decode_gang(json.at("gang"));
   if (json.contains("resume")) {
     const auto& resume = json.at("resume");
     command.resume = ResumePoint{resume.at("path").get<std::string>(), resume.at("step").get<std::int64_t>()};
@@ -69,6 +82,7 @@ Event decode_event_json(const Json& json) {
     return FailedEvent{attempt_of(json), text("code"), text("message"), text("fix"), json.at("retryable").get<bool>()};
   }
   if (type == "cancelled") return CancelledEvent{attempt_of(json)};
+  if (type == "gang_listening") return decode_place<GangListeningEvent>(json);
   throw Error(ErrorCode::invalid_data, "unknown event '" + type + "' from the runner");
 }
 
@@ -76,6 +90,7 @@ Command decode_command_json(const Json& json) {
   const auto type = json.at("type").get<std::string>();
   if (type == "run") return decode_run(json);
   if (type == "cancel") return CancelCommand{attempt_of(json)};
+  if (type == "gang_address") return decode_place<GangAddressCommand>(json);
   throw Error(ErrorCode::invalid_data, "unknown command '" + type + "' from the agent");
 }
 

@@ -28,12 +28,31 @@ Json to_json(const RunCommand& command) {
   json["inputs"] = Json::object();
   for (const auto& [role, input] : command.inputs)
     json["inputs"][role] = to_json(input);
+  if (command.gang) {
+    const auto& [seat, host] = *command.gang;
+    json["gang"] = {{"rank", seat.rank}, {"size", seat.size}, {"secret", seat.secret}, {"listen_host", host}};
+  }
   if (command.resume) json["resume"] = {{"path", command.resume->path.string()}, {"step", command.resume->step}};
   return json;
 }
 
 Json to_json(const CancelCommand& command) {
   return message("cancel", command.id);
+}
+
+template <class Place>
+Json place(const char* type, const Place& at) {
+  auto json = message(type, at.id);
+  json.update({{"host", at.host}, {"port", at.port}});
+  return json;
+}
+
+Json to_json(const GangAddressCommand& command) {
+  return place("gang_address", command);
+}
+
+Json to_json(const GangListeningEvent& event) {
+  return place("gang_listening", event);
 }
 
 Json to_json(const ReadyEvent& event) {
@@ -100,6 +119,10 @@ bool is_light(const Json& spec) {
   if (spec.value("kind", "") != "noop" || !spec.contains("params")) return false;
   const auto& params = spec.at("params");
   return params.is_object() && params.value("mode", "") == "ok";
+}
+
+bool is_light(const RunCommand& command) {
+  return !command.gang && is_light(command.spec);
 }
 
 }  // namespace checkerlab::worker

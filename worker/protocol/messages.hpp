@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/gang/gang_seat.hpp"
 #include "base/ids.hpp"
 
 namespace checkerlab::worker {
@@ -50,6 +51,12 @@ struct ResumePoint {
   std::int64_t step = 0;
 };
 
+// For an attempt that several workers do together.
+struct GangPart {
+  GangSeat seat;
+  std::string listen_host;  // where rank 0 listens: an address of its machine
+};
+
 // Do one attempt. `scratch` is an existing, empty folder that belongs to the attempt; empty for light jobs, which write
 // no files.
 struct RunCommand {
@@ -59,7 +66,8 @@ struct RunCommand {
   std::map<std::string, JobInput> inputs;
   std::filesystem::path scratch;
   std::optional<ResumePoint> resume;
-  std::string device;  // "cpu" or "cuda"
+  std::string device;            // "cpu", "cuda" or "cuda:N"
+  std::optional<GangPart> gang;  // nothing: alone
 };
 
 // Stop an attempt that is running or waiting in the pipe.
@@ -67,7 +75,14 @@ struct CancelCommand {
   AttemptId id;
 };
 
-using Command = std::variant<RunCommand, CancelCommand>;
+// Where rank 0 of the attempt waits for this one. May come again.
+struct GangAddressCommand {
+  AttemptId id;
+  std::string host;
+  int port = 0;
+};
+
+using Command = std::variant<RunCommand, CancelCommand, GangAddressCommand>;
 
 // ---- runner -> agent ----
 
@@ -127,8 +142,19 @@ struct CancelledEvent {
   AttemptId id;
 };
 
+// The code of a FailedEvent of a gang's rank that stopped because another one is gone or did not come: the cause is
+// not here.
+inline constexpr const char* kRankGone = "rank_gone";
+
+// From rank 0 of a gang: the others find it there.
+struct GangListeningEvent {
+  AttemptId id;
+  std::string host;
+  int port = 0;
+};
+
 using Event = std::variant<ReadyEvent, ProgressEvent, CurveEvent, LogEvent, CheckpointEvent, DoneEvent, FailedEvent,
-                           CancelledEvent>;
+                           CancelledEvent, GangListeningEvent>;
 
 // One line, the newline included.
 std::string encode(const Command& command);
@@ -140,5 +166,7 @@ Event decode_event(std::string_view line);
 // True for jobs that take next to no time and write no files. Only these are piped to a runner ahead of time, and only
 // their events may leave the runner in batches.
 bool is_light(const Json& spec);
+// The same of an attempt: ranks that wait for each other are never light.
+bool is_light(const RunCommand& command);
 
 }  // namespace checkerlab::worker

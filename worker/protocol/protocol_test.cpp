@@ -27,6 +27,7 @@ TEST(Protocol, CommandsSurviveTheTrip) {
   run.scratch = "/scratch/x";
   run.resume = ResumePoint{"/cache/cd", 12};
   run.device = "cpu";
+  run.gang = GangPart{.seat = {.rank = 2, .size = 3, .secret = "s"}, .listen_host = "10.0.0.7"};
   auto line = encode(Command(run));
   line.pop_back();
   const auto got = std::get<RunCommand>(decode_command(line));
@@ -37,9 +38,17 @@ TEST(Protocol, CommandsSurviveTheTrip) {
   EXPECT_EQ(got.inputs.at("dataset").metrics.at("classes"), 4.0);
   EXPECT_EQ(got.scratch, run.scratch);
   EXPECT_EQ(got.resume->step, 12);
+  EXPECT_EQ(got.gang->seat.rank, 2);
+  EXPECT_EQ(got.gang->seat.size, 3);
+  EXPECT_EQ(got.gang->seat.secret, "s");
+  EXPECT_EQ(got.gang->listen_host, "10.0.0.7");
 
   line = encode(Command(CancelCommand{kId}));
   EXPECT_EQ(std::get<CancelCommand>(decode_command(line)).id, kId);
+
+  line = encode(Command(GangAddressCommand{kId, "10.0.0.7", 4000}));
+  EXPECT_EQ(std::get<GangAddressCommand>(decode_command(line)).host, "10.0.0.7");
+  EXPECT_EQ(std::get<GangAddressCommand>(decode_command(line)).port, 4000);
 }
 
 TEST(Protocol, EventsSurviveTheTrip) {
@@ -49,6 +58,8 @@ TEST(Protocol, EventsSurviveTheTrip) {
   EXPECT_EQ(round_trip(CheckpointEvent{kId, 9, "/s/c"}).path, "/s/c");
   EXPECT_EQ(round_trip(FailedEvent{kId, "c", "m", "f", true}).retryable, true);
   EXPECT_EQ(round_trip(CancelledEvent{kId}).id, kId);
+  EXPECT_EQ(round_trip(GangListeningEvent{kId, "::1", 4000}).host, "::1");
+  EXPECT_EQ(round_trip(GangListeningEvent{kId, "::1", 4000}).port, 4000);
   const auto done = round_trip(DoneEvent{kId, {{"fid", 1.5}}, {{"grid", "/s/g"}}, {{"code_version", "1"}}});
   EXPECT_EQ(done.metrics.at("fid"), 1.5);
   EXPECT_EQ(done.artifacts.at("grid"), "/s/g");
@@ -74,6 +85,11 @@ TEST(Protocol, OnlyPlainNoopsAreLight) {
   EXPECT_FALSE(is_light(spec("noop", "crash")));
   EXPECT_FALSE(is_light(spec("train_model", "ok")));
   EXPECT_FALSE(is_light(Json{{"kind", "noop"}}));
+  RunCommand command;
+  command.spec = spec("noop", "ok");
+  EXPECT_TRUE(is_light(command));
+  command.gang.emplace();
+  EXPECT_FALSE(is_light(command)) << "it waits for others";
 }
 
 TEST(LineSplitter, CutsAtNewlinesWhereverTheBytesWereCut) {

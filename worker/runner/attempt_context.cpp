@@ -43,15 +43,29 @@ bool AttemptContext::cancelled() const {
   return cancelled_;
 }
 
-void AttemptContext::wait_until_cancelled() {
-  std::unique_lock lock(mutex_);
-  cancelled_changed_.wait(lock, [this] { return cancelled_; });
-}
-
 void AttemptContext::cancel() {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;
-  cancelled_changed_.notify_all();
+  told_.notify_all();
+}
+
+void AttemptContext::listening(const std::string& host, int port) {
+  writer_.send(GangListeningEvent{id_, host, port});
+}
+
+GangAddressCommand AttemptContext::wait_for_rank_zero() {
+  {
+    std::unique_lock lock(mutex_);
+    told_.wait(lock, [this] { return cancelled_ || rank_zero_; });
+    if (!cancelled_) return *rank_zero_;
+  }
+  throw_cancelled();
+}
+
+void AttemptContext::tell(const GangAddressCommand& rank_zero) {
+  const std::lock_guard lock(mutex_);
+  rank_zero_ = rank_zero;
+  told_.notify_all();
 }
 
 void AttemptContext::tick() {

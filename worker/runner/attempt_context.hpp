@@ -1,6 +1,6 @@
 // The JobContext of one attempt inside a runner: thins progress to ten reports a second, gathers curve points, and
-// knows whether the attempt was cancelled. Safe from any thread: the job reports, the thread that reads commands
-// cancels and ticks.
+// knows whether the attempt was cancelled and where rank 0 of its gang is. Safe from any thread: the job reports, the
+// thread that reads commands cancels, tells and ticks.
 #pragma once
 
 #include <chrono>
@@ -26,11 +26,13 @@ class AttemptContext final : public JobContext {
   void curve(std::string_view series, std::int64_t step, double value) override;
   void log(std::string_view level, std::string_view text) override;
   void checkpoint(std::int64_t step, const std::filesystem::path& file) override;
+  void listening(const std::string& host, int port) override;
+  GangAddressCommand wait_for_rank_zero() override;
   bool cancelled() const override;
-  void wait_until_cancelled() override;
 
   const AttemptId& id() const { return id_; }
   void cancel();
+  void tell(const GangAddressCommand& rank_zero);
 
   // Sends what was held back long enough, and repeats the last progress after a second of silence: a live process is
   // never taken for a stuck one. Called a few times a second.
@@ -47,8 +49,9 @@ class AttemptContext final : public JobContext {
   const Clock& clock_;
 
   mutable std::mutex mutex_;
-  std::condition_variable cancelled_changed_;
+  std::condition_variable told_;  // something of the next two
   bool cancelled_ = false;
+  std::optional<GangAddressCommand> rank_zero_;
   std::optional<ProgressEvent> latest_;
   bool progress_held_ = false;
   std::vector<CurvePoint> points_;

@@ -147,6 +147,61 @@ TEST_F(AttemptTest, AnUnexpectedExceptionIsRetriedInAFreshProcess) {
   EXPECT_FALSE(end.process_sound);
 }
 
+// Ends as it is told to, as a rank of a gang.
+class EndingRank final : public JobKind {
+ public:
+  explicit EndingRank(ErrorCode code) : code_(code) {}
+  std::string_view name() const override { return "rank"; }
+  JobOutput run(const RunCommand&, JobContext&, WarmCache&) override { throw Error(code_, "for a reason", "do this"); }
+
+ private:
+  ErrorCode code_;
+};
+
+class RankEnd : public AttemptTest, public ::testing::WithParamInterface<ErrorCode> {
+ protected:
+  RankEnd() { registry_.add(std::make_unique<EndingRank>(GetParam())); }
+  AttemptEnd end(bool cancel) {
+    Work work;
+    work.command.id = kId;
+    work.command.spec = {{"kind", "rank"}};
+    work.command.gang.emplace();
+    work.context = std::make_shared<AttemptContext>(kId, *writer_, clock_);
+    if (cancel) work.context->cancel();
+    return run_attempt(work, registry_, warm_);
+  }
+};
+
+class EndBecauseOfAnotherRank : public RankEnd {};
+
+TEST_P(EndBecauseOfAnotherRank, IsRetriedAndSaysThatItIsNoCauseOfItsOwn) {
+  const auto event = std::get<FailedEvent>(end(false).event);
+  EXPECT_EQ(event.code, kRankGone);
+  EXPECT_EQ(event.message, "for a reason");
+  EXPECT_EQ(event.fix, "do this");
+  EXPECT_TRUE(event.retryable);
+}
+
+TEST_P(EndBecauseOfAnotherRank, IsACancelWhereItWasAskedFor) {
+  EXPECT_TRUE(std::holds_alternative<CancelledEvent>(end(true).event));
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, EndBecauseOfAnotherRank,
+                         ::testing::Values(ErrorCode::unavailable, ErrorCode::timeout, ErrorCode::cancelled),
+                         [](const auto& code) { return std::string(to_string(code.param)); });
+
+class EndOfARankForItsOwnReason : public RankEnd {};
+
+TEST_P(EndOfARankForItsOwnReason, IsThatReason) {
+  const auto event = std::get<FailedEvent>(end(false).event);
+  EXPECT_EQ(event.code, to_string(GetParam()));
+  EXPECT_FALSE(event.retryable);
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, EndOfARankForItsOwnReason,
+                         ::testing::Values(ErrorCode::out_of_memory, ErrorCode::invalid_data),
+                         [](const auto& code) { return std::string(to_string(code.param)); });
+
 TEST(WarmCache, DropsTheLongestUnused) {
   WarmCache cache(2);
   int made = 0;
@@ -185,6 +240,30 @@ TEST(CommandQueue, CancelReachesWhatRunsAndWhatWaits) {
   EXPECT_TRUE(queue.next()->context->cancelled());
   queue.close();
   EXPECT_FALSE(queue.next().has_value());
+}
+
+TEST(CommandQueue, TellsWhereRankZeroIsToWhatRunsAndWhatWaits) {
+  const SystemClock clock;
+  EventWriter writer(-1);
+  CommandQueue queue(writer, clock);
+  RunCommand first, second;
+  first.id = kId;
+  second.id = {JobKey("other"), AttemptNumber{1}};
+  queue.push(first);
+  queue.push(second);
+  const auto running = queue.next();
+  queue.tell({first.id, "10.0.0.7", 7});
+  queue.tell({second.id, "10.0.0.8", 8});
+  queue.tell({{JobKey("over"), AttemptNumber{1}}, "10.0.0.9", 9});
+  EXPECT_EQ(running->context->wait_for_rank_zero().host, "10.0.0.7");
+  EXPECT_EQ(queue.next()->context->wait_for_rank_zero().port, 8);
+}
+
+TEST_F(AttemptTest, ARankThatIsCancelledWaitsForNobody) {
+  AttemptContext context(kId, *writer_, clock_);
+  context.cancel();
+  context.tell({kId, "10.0.0.7", 7});
+  EXPECT_THROW(context.wait_for_rank_zero(), Error);
 }
 
 TEST(JobRegistry, NamesTheKindsThereAre) {

@@ -11,12 +11,22 @@ void CommandQueue::push(RunCommand command) {
   changed_.notify_all();
 }
 
+AttemptContext* CommandQueue::find(const AttemptId& id) {
+  if (running_ && running_->id() == id) return running_.get();
+  for (const auto& work : waiting_) {
+    if (work.command.id == id) return work.context.get();
+  }
+  return nullptr;
+}
+
 void CommandQueue::cancel(const AttemptId& id) {
   const std::lock_guard lock(mutex_);
-  if (running_ && running_->id() == id) running_->cancel();
-  for (const auto& work : waiting_) {
-    if (work.command.id == id) work.context->cancel();
-  }
+  if (auto* attempt = find(id)) attempt->cancel();
+}
+
+void CommandQueue::tell(const GangAddressCommand& rank_zero) {
+  const std::lock_guard lock(mutex_);
+  if (auto* attempt = find(rank_zero.id)) attempt->tell(rank_zero);
 }
 
 void CommandQueue::close() {

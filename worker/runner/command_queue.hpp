@@ -28,6 +28,9 @@ class CommandQueue {
   // Cancels the attempt whether it runs or waits; an attempt that is over is left alone.
   void cancel(const AttemptId& id);
 
+  // Tells the attempt, whether it runs or waits.
+  void tell(const GangAddressCommand& rank_zero);
+
   // No more commands will come.
   void close();
 
@@ -40,6 +43,8 @@ class CommandQueue {
   void tick();
 
  private:
+  AttemptContext* find(const AttemptId& id);  // with the lock; nullptr when it is over
+
   EventWriter& writer_;
   const Clock& clock_;
   mutable std::mutex mutex_;

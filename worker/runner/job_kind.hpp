@@ -25,11 +25,18 @@ class JobContext {
   // Hands over a complete file of the scratch folder; the job must not touch it again.
   virtual void checkpoint(std::int64_t step, const std::filesystem::path& file) = 0;
 
+  // Of a gang: rank 0 tells where the others find it …
+  virtual void listening(const std::string& host, int port) = 0;
+  // … and each of them waits until it knows. Throws Error(cancelled).
+  virtual GangAddressCommand wait_for_rank_zero() = 0;
+
   virtual bool cancelled() const = 0;
-  virtual void wait_until_cancelled() = 0;
 
   // Throws Error(cancelled) once the attempt is cancelled.
   void throw_if_cancelled() const;
+
+ protected:
+  [[noreturn]] static void throw_cancelled();
 };
 
 struct JobOutput {

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "worker/runner/noop_gang.hpp"
 
 namespace checkerlab::worker {
 namespace {
@@ -29,12 +30,12 @@ std::filesystem::path write_step(const std::filesystem::path& scratch, std::int6
   return file;
 }
 
-void count_steps(const RunCommand& command, JobContext& context) {
+void count_steps(const RunCommand& command, JobContext& context, const NoopGang& gang) {
   const auto steps = integer(command.spec.at("params"), "steps");
   auto step = command.resume ? command.resume->step : 0;
   context.log("info", "start at step " + std::to_string(step));
   while (step < steps) {
-    context.throw_if_cancelled();
+    gang.check();
     ++step;
     context.progress(step, steps, "steps", "");
     context.curve("step", step, static_cast<double>(step));
@@ -48,6 +49,11 @@ JobOutput NoopJob::run(const RunCommand& command, JobContext& context, WarmCache
   const auto& params = command.spec.at("params");
   const auto index = integer(params, "index");
   const auto mode = params.value("mode", "");
+  const NoopGang gang(command, context);
+  if (!gang.leads()) {
+    gang.follow();
+    return {};
+  }
   if (mode == "fail") {
     throw Error(ErrorCode::invalid_argument, "noop " + std::to_string(index) + " was asked to fail",
                 "ask for another mode");
@@ -55,13 +61,13 @@ JobOutput NoopJob::run(const RunCommand& command, JobContext& context, WarmCache
   if (mode == "crash") {
     crash();
   } else if (mode == "hang") {
-    context.wait_until_cancelled();
-    context.throw_if_cancelled();
+    gang.hang();
   } else if (mode == "steps") {
-    count_steps(command, context);
+    count_steps(command, context, gang);
   } else if (mode != "ok") {
     throw Error(ErrorCode::invalid_argument, "noop: unknown mode '" + mode + "'", "use ok, fail, crash, hang or steps");
   }
+  gang.finish();
   return {{{"index", static_cast<double>(index)}}, {}, {}};
 }
 

@@ -12,6 +12,8 @@ namespace checkerlab::worker {
 //   "hang"   waits until it is cancelled;
 //   "steps"  counts to `steps` (required), reports progress, and hands over a checkpoint after every step; goes on from
 //   one.
+// In a gang the ranks meet over TCP, as those of a training; rank 0 does the above, and the others end with an empty
+// result when it succeeded, or fail when it is gone: gangs can be tested without LibTorch.
 // Throws Error(invalid_argument) for other params.
 class NoopJob final : public JobKind {
  public:

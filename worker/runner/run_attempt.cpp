@@ -8,10 +8,23 @@
 namespace checkerlab::worker {
 namespace {
 
+bool is_of_others(ErrorCode code) {
+  return code == ErrorCode::unavailable || code == ErrorCode::timeout;
+}
+
 FailedEvent failure(const AttemptId& id, const Error& error) {
   // What another machine, or a later moment, may do better. Everything else fails again in the same way.
-  const bool retryable = error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout;
-  return {id, std::string(to_string(error.code())), error.what(), error.fix(), retryable};
+  return {id, std::string(to_string(error.code())), error.what(), error.fix(), is_of_others(error.code())};
+}
+
+// Who a rank waits for are the other ranks. When one is stopped all stop; only those that were asked to say cancelled.
+Event end_of_rank(const Work& work, const Error& error) {
+  if (work.context->cancelled()) return CancelledEvent{work.command.id};
+  auto event = failure(work.command.id, error);
+  if (!is_of_others(error.code()) && error.code() != ErrorCode::cancelled) return event;
+  event.code = kRankGone;
+  event.retryable = true;
+  return event;
 }
 
 Event done(const Work& work, const JobRegistry& registry, WarmCache& warm) {
@@ -28,6 +41,7 @@ AttemptEnd run_attempt(const Work& work, const JobRegistry& registry, WarmCache&
   try {
     return {done(work, registry, warm)};
   } catch (const Error& error) {
+    if (work.command.gang) return {end_of_rank(work, error)};
     if (error.code() == ErrorCode::cancelled) return {CancelledEvent{id}};
     return {failure(id, error)};
   } catch (const Json::exception& error) {

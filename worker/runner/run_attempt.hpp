@@ -1,4 +1,5 @@
-// Runs one attempt and turns however it ends into its last event.
+// Runs one attempt and turns however it ends into its last event. A rank of a gang that ends because of another rank
+// fails with kRankGone, to be retried.
 #pragma once
 
 #include "worker/runner/command_queue.hpp"

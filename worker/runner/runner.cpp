@@ -24,6 +24,8 @@ constexpr std::size_t kLongestCommand = 16U << 20;
 void obey(const Command& command, CommandQueue& queue) {
   if (const auto* run = std::get_if<RunCommand>(&command)) {
     queue.push(*run);
+  } else if (const auto* rank_zero = std::get_if<GangAddressCommand>(&command)) {
+    queue.tell(*rank_zero);
   } else {
     queue.cancel(std::get<CancelCommand>(command).id);
   }
@@ -70,7 +72,7 @@ void run_runner(const JobRegistry& registry, const RunnerOptions& options) {
     if (queue.empty()) writer.flush();
     const auto work = queue.next();
     if (!work) break;
-    const bool light = is_light(work->command.spec);
+    const bool light = is_light(work->command);
     if (!light) writer.flush();  // if this job takes the process down, the ones before it have been told
     const auto end = run_attempt(*work, registry, warm);
     queue.end();

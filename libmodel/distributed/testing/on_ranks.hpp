@@ -10,17 +10,40 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/gang/gang_meeting.hpp"
 #include "libmodel/distributed/socket_ranks.hpp"
 #include "libmodel/distributed/thread_ranks.hpp"
 
 namespace checkerlab::model {
 
-enum class RanksKind { threads, sockets };
+enum class RanksKind { threads, sockets, tcp };
 using RankSet = std::vector<std::unique_ptr<Communicator>>;
+
+inline const char* to_string(RanksKind kind) {
+  if (kind == RanksKind::threads) return "threads";
+  return kind == RanksKind::sockets ? "sockets" : "tcp";
+}
+
+// As make_rank_sockets(), by a meeting over the loopback.
+inline std::vector<std::vector<Descriptor>> make_tcp_sockets(int size) {
+  GangListener listener("127.0.0.1", {.rank = 0, .size = size, .secret = "s"});
+  std::vector<std::vector<Descriptor>> ranks(static_cast<std::size_t>(size));
+  std::vector<std::thread> others;
+  for (int rank = 1; rank < size; ++rank) {
+    others.emplace_back([&, rank] {
+      const GangSeat seat{.rank = rank, .size = size, .secret = "s"};
+      ranks[static_cast<std::size_t>(rank)].push_back(join_gang("127.0.0.1", listener.port(), seat, {}));
+    });
+  }
+  ranks[0] = listener.meet({});
+  for (auto& other : others)
+    other.join();
+  return ranks;
+}
 
 inline RankSet make_ranks(RanksKind kind, int size, std::chrono::milliseconds timeout = std::chrono::seconds(30)) {
   if (kind == RanksKind::threads) return make_thread_ranks(size, timeout);
-  auto sockets = make_rank_sockets(size);
+  auto sockets = kind == RanksKind::tcp ? make_tcp_sockets(size) : make_rank_sockets(size);
   RankSet ranks;
   for (int rank = 0; rank < size; ++rank) {
     const SocketRankOptions options{.rank = rank, .size = size, .timeout = timeout};

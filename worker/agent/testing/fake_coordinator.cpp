@@ -22,6 +22,7 @@ class FakeLink final : public Link {
   void send(const rpc::WorkerMessage& message) override {
     if (connection_->open) coordinator_.hear(connection_, message);
   }
+  std::string local_host() const override { return "127.0.0.1"; }
   void close() override {
     boost::asio::post(coordinator_.context_, [connection = connection_] {
       if (!std::exchange(connection->open, false)) return;

@@ -22,7 +22,8 @@ class Recorder final : public JobContext {
     made_.checkpoints.push_back({file, step});
   }
   bool cancelled() const override { return cancel_after_ && made_.checkpoints.size() >= *cancel_after_; }
-  void wait_until_cancelled() override {}
+  void listening(const std::string&, int) override {}
+  GangAddressCommand wait_for_rank_zero() override { return {}; }
 
  private:
   Made& made_;

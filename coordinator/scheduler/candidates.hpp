@@ -5,6 +5,7 @@
 
 #include "coordinator/scheduler/shares.hpp"
 #include "coordinator/scheduler/state.hpp"
+#include "coordinator/scheduler/wishes.hpp"
 
 namespace checkerlab::coordinator::scheduler {
 
@@ -28,9 +29,8 @@ bool goes_before(const Candidate& left, const Candidate& right);
 struct Outlook {
   std::optional<Candidate> best;      // of all
   std::optional<Candidate> possible;  // of those that need no more memory than is left
+  std::optional<Candidate> chosen;    // of those that may go, too
 };
-// `prefetching` leaves out kinds that are not worth waiting for a slot. O(lanes of the worker's shapes).
-Outlook outlook_of(State& state, const Worker& worker, bool prefetching);
 
 // Whether the worker is kept free for a job that waits for memory there, as others overtook it often enough.
 bool waits_for_memory(const State& state, const Worker& worker, const Outlook& outlook);
@@ -49,6 +49,28 @@ void for_each_lane(State& state, ShapeIndex shape, Wants&& wants, Visit&& visit)
     visit(Candidate{{shape, study, head->job}, turn_of(state, study), head->priority});
     ++lane;
   }
+}
+
+// `prefetching` leaves out kinds that are not worth waiting for a slot; `may_go(candidate)` says whether others let it
+// go first. O(lanes of the worker's shapes).
+template <class MayGo>
+Outlook outlook_of(State& state, const Worker& worker, bool prefetching, MayGo&& may_go) {
+  Outlook outlook;
+  const auto improve = [](std::optional<Candidate>& known, const Candidate& candidate) {
+    if (!known || goes_before(candidate, *known)) known = candidate;
+  };
+  for (const ShapeIndex shape : worker.shapes) {
+    const Shape& asked = state.shapes[at(shape)];
+    if (is_gang(asked) || (prefetching && !state.kinds[at(asked.kind)].prefetch)) continue;
+    const bool fits = asked.placement.memory_bytes <= worker.memory_left();
+    const auto may_have_its = [&](const Study& study) { return lets_have(study, worker); };
+    for_each_lane(state, shape, may_have_its, [&](const Candidate& candidate) {
+      improve(outlook.best, candidate);
+      if (fits) improve(outlook.possible, candidate);
+      if (fits && may_go(candidate)) improve(outlook.chosen, candidate);
+    });
+  }
+  return outlook;
 }
 
 // Removes and gives a job of the lane: of those at the front the one with the greatest `score(job)`.

@@ -37,16 +37,17 @@ bool give_round(State& state, const std::vector<WaitingGang>& gangs, bool prefet
 std::optional<Choice> next_job(State& state, const std::vector<WaitingGang>& gangs, Worker& worker, bool prefetching) {
   // Somebody waits for memory here: nothing more is put in front of it.
   if (prefetching && worker.overtaken > 0) return std::nullopt;
-  const auto [best, possible] = outlook_of(state, worker, prefetching);
+  const auto [best, possible, chosen] = outlook_of(state, worker, prefetching, [&](const Candidate& candidate) {
+    return may_go(state, gangs, worker, candidate, prefetching);
+  });
   if (!best) worker.overtaken = 0;
-  if (!possible) return std::nullopt;
+  if (!chosen) return std::nullopt;
   const bool overtakes = possible->choice.job != best->choice.job;
   if (overtakes && prefetching) return std::nullopt;
   if (overtakes && worker.overtaken >= state.limits.most_overtaken) return std::nullopt;
-  if (!may_go(state, gangs, worker, *possible, prefetching)) return std::nullopt;
-  note_passed(state, gangs, worker, *possible);
+  note_passed(state, gangs, worker, *chosen);
   worker.overtaken = overtakes ? worker.overtaken + 1 : 0;
-  return possible->choice;
+  return chosen->choice;
 }
 
 bool is_reserved(const State& state, const Worker& worker) {

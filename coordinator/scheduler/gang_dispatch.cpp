@@ -107,12 +107,14 @@ struct FreeWorker {
   Outlook outlook;
 };
 
-std::vector<FreeWorker> free_workers(State& state) {
+std::vector<FreeWorker> free_workers(State& state, const std::vector<WaitingGang>& gangs) {
   std::vector<FreeWorker> free;
   for (const WorkerIndex index : state.open_workers) {
     const Worker& worker = state.worker(index);
     if (!worker.has_slot()) continue;
-    Outlook outlook = outlook_of(state, worker, false);
+    Outlook outlook = outlook_of(state, worker, false, [&](const Candidate& candidate) {
+      return may_go(state, gangs, worker, candidate, false);
+    });
     if (!waits_for_memory(state, worker, outlook)) free.push_back({index, outlook});
   }
   std::ranges::sort(free, {}, &FreeWorker::index);
@@ -127,7 +129,7 @@ std::vector<WorkerIndex> volunteers(const State& state, const std::vector<Waitin
   for (const auto& [index, outlook] : free) {
     const Worker& worker = state.worker(index);
     if (!suits(state, gang, worker) || !is_free_for(state, worker, gang.candidate.choice.shape)) continue;
-    if (outlook.possible && goes_before(*outlook.possible, gang.candidate)) continue;
+    if (outlook.chosen && goes_before(*outlook.chosen, gang.candidate)) continue;
     if (!may_go(state, gangs, worker, gang.candidate, false)) continue;
     auto& group = found[worker.code];
     group.push_back(index);
@@ -184,7 +186,7 @@ std::vector<WaitingGang> waiting_gangs(State& state) {
 
 bool start_gang(State& state, const std::vector<WaitingGang>& gangs, Effects& effects) {
   if (gangs.empty() || state.open_workers.empty()) return false;
-  const std::vector<FreeWorker> free = free_workers(state);
+  const std::vector<FreeWorker> free = free_workers(state, gangs);
   for (const WaitingGang& gang : gangs) {
     const Placement& asked = state.shapes[at(gang.candidate.choice.shape)].placement;
     std::vector<WorkerIndex> workers = volunteers(state, gangs, gang, free);

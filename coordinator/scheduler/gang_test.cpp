@@ -55,6 +55,12 @@ std::size_t holds(const Harness& h, const std::string& worker) {
   return h.state.worker(*h.state.find_worker(worker)).holds.size();
 }
 
+// The worker's first attempt ends well.
+void end_one(Harness& h, const std::string& worker) {
+  const Hold hold = h.state.worker(*h.state.find_worker(worker)).holds.front();
+  h.fire(AttemptFinished{worker, {h.state.job(hold.job).key, hold.number}, Outcome::succeeded});
+}
+
 // Three workers do the job 1 together.
 Harness three_together() {
   Harness h;
@@ -230,14 +236,10 @@ struct Busy {
     h.submit_placed("small", small, {});
     h.submit_placed("gang", {1}, ranks(2, 2), StudyOrder{1, kNever, ""});
   }
-  void end_one(std::size_t worker) {
-    const Hold hold = h.state.workers[worker].holds.front();
-    h.fire(AttemptFinished{h.state.workers[worker].id, {h.state.job(hold.job).key, hold.number}, Outcome::succeeded});
-  }
   // Others go past the gang until workers are kept free for it.
   void pass_it() {
     for (std::uint32_t i = 0; i < h.state.limits.most_overtaken; ++i)
-      end_one(i % 2);
+      end_one(h, i % 2 == 0 ? "a" : "b");
   }
   Harness h;
 };
@@ -247,9 +249,9 @@ TEST(GangsAmongOthers, WorkersAreKeptFreeAfterEnoughHavePassed) {
   busy.pass_it();
   EXPECT_EQ(holds(busy.h, "a"), 1U);
   ASSERT_TRUE(busy.h.state.reservation);
-  busy.end_one(0);
+  end_one(busy.h, "a");
   EXPECT_EQ(holds(busy.h, "a"), 0U);
-  busy.end_one(1);
+  end_one(busy.h, "b");
   EXPECT_THAT(given(busy.h, 1), ElementsAre("a", "b"));
   EXPECT_FALSE(busy.h.state.reservation);
 }
@@ -257,7 +259,7 @@ TEST(GangsAmongOthers, WorkersAreKeptFreeAfterEnoughHavePassed) {
 TEST(GangsAmongOthers, AReservationEndsWithItsReason) {
   Busy busy;
   busy.pass_it();
-  busy.end_one(0);
+  end_one(busy.h, "a");
   ASSERT_EQ(holds(busy.h, "a"), 0U);
   busy.h.fire(StudyCancelled{"gang"});
   EXPECT_EQ(holds(busy.h, "a"), 1U);
@@ -267,11 +269,11 @@ TEST(GangsAmongOthers, AReservationEndsWithItsReason) {
 TEST(GangsAmongOthers, NothingIsKeptFreeForAGangThatCanNeverStart) {
   Busy busy;
   busy.pass_it();
-  busy.end_one(0);
+  end_one(busy.h, "a");
   busy.h.fire(Cordoned{"b", true});
   EXPECT_EQ(holds(busy.h, "a"), 1U);
   for (int i = 0; i < 40; ++i)
-    busy.end_one(0);
+    end_one(busy.h, "a");
   EXPECT_EQ(holds(busy.h, "a"), 1U);
 }
 
@@ -303,13 +305,13 @@ TEST(GangsAmongOthers, TwoGangsDoNotWaitForEachOther) {
   h.submit_placed("s", {10, 11, 12}, {});
   h.submit_placed("first", {1}, ranks(3, 3), StudyOrder{2, kNever, ""});
   h.submit_placed("second", {2, 3}, ranks(2, 3), StudyOrder{1, kNever, ""});
-  h.finish("a", 10);
-  h.finish("b", 11);
+  end_one(h, "a");
+  end_one(h, "b");
   EXPECT_THAT(given(h, 2), ElementsAre("a", "b"));
   h.finish("a", 2);
   h.finish("b", 2);
   EXPECT_EQ(h.job(3), JobState::queued) << "a second one would go past the first";
-  h.finish("c", 12);
+  end_one(h, "c");
   EXPECT_THAT(given(h, 1), ElementsAre("a", "b", "c"));
 }
 

@@ -10,6 +10,7 @@
 #include <exception>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct AssignmentOrder {
   SessionId session{};
   std::int64_t job = 0;
   std::uint32_t number = 0;
+  std::optional<rpc::GangSeat> gang = std::nullopt;
 };
 
 struct DiskPart {

@@ -93,6 +93,7 @@ void World::on_sent(const Connection& connection, const rpc::CoordinatorMessage&
   if (const auto* assign = std::get_if<rpc::Assign>(&message)) {
     for (const rpc::Assignment& job : assign->jobs) {
       count("assigned");
+      if (job.gang) count(job.gang->rank == 0 ? "gangs" : "ranks");
       ledger_.assigned(job, name);
       all_assignments_.push_back(job);
     }

@@ -196,11 +196,18 @@ struct EntropyDefinition {
   int shown = 0;  // kept one by one
 };
 
+// How many workers do a job together.
+struct RankRange {
+  int min = 1;
+  int max = 1;
+};
+
 // What jobs ask of the worker that runs them. Never part of a key.
 struct PlacementDefinition {
   std::map<std::string, std::string> labels;  // that the worker has to state
   std::optional<double> memory_gib;           // of the worker's device, while the job is there
   std::optional<double> time_limit_minutes;   // of an attempt
+  std::optional<RankRange> ranks;             // of kinds that can (placement.hpp)
 };
 
 // Where and in which order a study runs. Never part of a key.

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "sweeps/facts.hpp"
 #include "sweeps/model_check.hpp"
+#include "sweeps/placement.hpp"
 #include "sweeps/search/grid.hpp"
 #include "sweeps/study_size.hpp"
 
@@ -63,6 +64,20 @@ class MeaningCheck {
       const auto kind = facts_.text(pointer);
       if (kind && !kinds.insert(*kind).second)
         report(pointer, "the kind " + *kind + " is listed twice", "Write one entry for it.");
+      if (kind) check_ranks(*kind, "/placement/stages/" + std::to_string(i) + "/ranks");
+    }
+  }
+
+  void check_ranks(const std::string& kind, const std::string& pointer) {
+    const auto least = facts_.integer(pointer + "/min");
+    const auto most = facts_.integer(pointer + "/max");
+    if (!facts_.integer(pointer) && !least && !most) return;
+    if (!runs_on_several(kind)) {
+      report(pointer, "a job of the kind " + kind + " cannot run on several workers",
+             "Leave it out; only train_model takes ranks.");
+    } else if (least && most && *least > *most) {
+      report(pointer, "min " + std::to_string(*least) + " is more than max " + std::to_string(*most),
+             "Give the smallest number of workers as min and the largest as max.");
     }
   }
 

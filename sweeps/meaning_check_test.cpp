@@ -170,6 +170,18 @@ TEST(BadInput, SchedulingThatCannotBe) {
               HasSubstr("listed twice"));
 }
 
+TEST(BadInput, RanksAreForKindsThatCanAndHaveAnOrder) {
+  const auto issue = [](const std::string& stage) {
+    return issue_of(repository_file("sweeps/testing/study.yaml"), {"placement={stages: [{" + stage + "}]}"});
+  };
+  EXPECT_EQ(issue("kind: train_model, ranks: 0").path, "placement.stages.0.ranks");
+  EXPECT_EQ(issue("kind: train_model, ranks: 4097").path, "placement.stages.0.ranks");
+  EXPECT_EQ(issue("kind: train_model, ranks: {min: 0, max: 2}").path, "placement.stages.0.ranks.min");
+  EXPECT_EQ(issue("kind: train_model, ranks: {min: 2}").path, "placement.stages.0.ranks.max");
+  EXPECT_THAT(issue("kind: train_model, ranks: {min: 3, max: 2}").message, HasSubstr("min 3 is more than max 2"));
+  EXPECT_THAT(issue("kind: score_point, ranks: 2").message, HasSubstr("score_point cannot run on several workers"));
+}
+
 TEST(BadInput, AnAverageThatIsNotKeptCannotBeEvaluated) {
   const auto issue = issue_of(repository_file("sweeps/testing/study.yaml"), {"evaluation.ema=true"});
   EXPECT_EQ(issue.path, "evaluation.ema");

@@ -7,6 +7,11 @@ namespace {
 
 using Json = nlohmann::json;
 
+RankRange read_ranks(const Json& json) {
+  if (json.is_number()) return {json.get<int>(), json.get<int>()};
+  return {json.at("min").get<int>(), json.at("max").get<int>()};
+}
+
 PlacementDefinition read_placement(const Json& json) {
   PlacementDefinition placement;
   for (const std::string label : json.value("labels", Json::array())) {
@@ -15,10 +20,15 @@ PlacementDefinition read_placement(const Json& json) {
   }
   if (json.contains("memory_gib")) placement.memory_gib = json.at("memory_gib").get<double>();
   if (json.contains("time_limit_minutes")) placement.time_limit_minutes = json.at("time_limit_minutes").get<double>();
+  if (json.contains("ranks")) placement.ranks = read_ranks(json.at("ranks"));
   return placement;
 }
 
 }  // namespace
+
+bool runs_on_several(std::string_view kind) {
+  return kind == "train_model" || kind == "noop";
+}
 
 PlacementDefinition SchedulingDefinition::placement_of(const std::string& kind) const {
   PlacementDefinition all = placement;
@@ -28,6 +38,7 @@ PlacementDefinition SchedulingDefinition::placement_of(const std::string& kind) 
     all.labels[name] = value;
   if (stage->second.memory_gib) all.memory_gib = stage->second.memory_gib;
   if (stage->second.time_limit_minutes) all.time_limit_minutes = stage->second.time_limit_minutes;
+  all.ranks = stage->second.ranks;
   return all;
 }
 
@@ -50,6 +61,7 @@ Json placement_hint(const PlacementDefinition& placement) {
   if (!placement.labels.empty()) hint["labels"] = placement.labels;
   if (placement.memory_gib) hint["memory_bytes"] = std::llround(*placement.memory_gib * kGib);
   if (placement.time_limit_minutes) hint["time_limit_seconds"] = std::llround(*placement.time_limit_minutes * kMinute);
+  if (placement.ranks) hint["ranks"] = {{"min", placement.ranks->min}, {"max", placement.ranks->max}};
   return hint;
 }
 

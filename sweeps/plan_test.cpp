@@ -232,6 +232,23 @@ TEST(Plan, FilesNeedTheirContent) {
   EXPECT_EQ(only(plan, "import_dataset").spec.at("params").at("content_sha256"), kHash);
 }
 
+TEST(Plan, RanksAreAHintOfTrainingsAlone) {
+  const Plan plan = plan_study(study({"placement={stages: [{kind: train_model, ranks: {min: 2, max: 8}}]}"}));
+  EXPECT_EQ(keys(plan), keys(plan_study(study())));
+  for (const Job& job : plan.jobs) {
+    if (job.kind == "train_model") {
+      EXPECT_EQ(job.hints.at("placement"), nlohmann::json({{"ranks", {{"min", 2}, {"max", 8}}}}));
+    } else {
+      EXPECT_FALSE(job.hints.contains("placement")) << job.kind;
+    }
+  }
+  const Plan exact = plan_study(study({"placement={stages: [{kind: train_model, ranks: 4}]}"}));
+  for (const Job& job : exact.jobs) {
+    if (job.kind == "train_model")
+      EXPECT_EQ(job.hints.at("placement").at("ranks"), nlohmann::json({{"min", 4}, {"max", 4}}));
+  }
+}
+
 TEST(Plan, PlacementIsAHintAndInNoKey) {
   const Plan plain = plan_study(study());
   const Plan placed = plan_study(study({"priority=5", "deadline=2027-01-31T12:00:00Z",

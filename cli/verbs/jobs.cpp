@@ -34,13 +34,19 @@ std::string tries_text(const Json& job) {
   return grouped(job.at("attempts")) + ends;
 }
 
+// "a", or "a + 3 more" when several do it together.
+std::string worker_text(const Json& job) {
+  if (!job.at("worker").is_string()) return "";
+  const std::string worker = job.at("worker");
+  const auto others = static_cast<long long>(job.at("workers").size()) - 1;
+  return others > 0 ? worker + " + " + grouped(others) + " more" : worker;
+}
+
 Table job_table(const Json& jobs) {
   Table table({{"Job"}, {"State"}, {"Kind"}, {"What"}, {"Tries", Align::right}, {"Worker"}, {"Progress or error"}});
   for (const auto& job : jobs) {
-    const auto& worker = job.at("worker");
     table.add_row({job.at("key").get<std::string>().substr(0, kShownKey), job.at("state"), job.at("kind"),
-                   job.at("label"), tries_text(job), worker.is_string() ? worker.get<std::string>() : "",
-                   progress_text(job)});
+                   job.at("label"), tries_text(job), worker_text(job), progress_text(job)});
   }
   return table;
 }

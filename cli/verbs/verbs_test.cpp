@@ -37,6 +37,7 @@ json job_document(const std::string& state) {
           {"state", state},
           {"attempts", 2},
           {"worker", "w"},
+          {"workers", json::array()},
           {"progress", nullptr},
           {"crashes", 1},
           {"losses", 0},

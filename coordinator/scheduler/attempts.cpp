@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "coordinator/scheduler/gangs.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/scheduler/quarantine.hpp"
 #include "coordinator/scheduler/shares.hpp"
@@ -59,11 +60,12 @@ Decision stale(WorkerIndex worker, const AttemptId& attempt, Reason reason) {
   return {worker, attempt, Verdict::stale, reason};
 }
 
-// The answer when the attempt is not the running one of its job.
+// The answer when the worker has no part, or no part any more, in the job's running attempt.
 Decision decide_late(const State& state, WorkerIndex worker, const AttemptFinished& event, JobIndex index) {
   const Job& job = state.job(index);
   const bool same = job.attempt == event.attempt.number;
-  if (same && job.state == JobState::succeeded && event.outcome == Outcome::succeeded) {
+  const bool counted = job.state == JobState::succeeded || is_in_gang(state, worker, index);
+  if (same && counted && event.outcome == Outcome::succeeded) {
     return {worker, event.attempt, Verdict::duplicate, Reason::none};
   }
   if (job.attempt > event.attempt.number) {
@@ -72,7 +74,16 @@ Decision decide_late(const State& state, WorkerIndex worker, const AttemptFinish
   return stale(worker, event.attempt, Reason::ended);
 }
 
+// The answer to who holds an attempt that is over; ranks of a gang that succeeded end after their leader.
+Decision decide_let_go(const State& state, WorkerIndex worker, const AttemptFinished& event, const Hold& hold) {
+  const Reason reason = stop_reason(state.job(hold.job), hold.number);
+  if (reason == Reason::result_known && hold.rank > 0 && event.outcome == Outcome::succeeded)
+    return {worker, event.attempt, Verdict::duplicate, Reason::none};
+  return stale(worker, event.attempt, reason);
+}
+
 void record_success(State& state, JobIndex index, Effects& effects) {
+  let_go(state, index);
   effects.push_back(AttemptEnded{index, state.job(index).attempt, AttemptEnd::succeeded, false});
   set_state(state, index, JobState::succeeded, effects);
 }
@@ -109,20 +120,27 @@ void release_hold(State& state, WorkerIndex index, Hold* hold) {
   refresh_open(state, index);
 }
 
-void begin_attempt(State& state, WorkerIndex worker, JobIndex index, StudyIndex study, Effects& effects) {
-  Job& job = state.job(index);
-  const std::uint32_t number = ++job.attempt;
+void begin_attempt(State& state, std::span<const WorkerIndex> workers, JobIndex index, StudyIndex study,
+                   Effects& effects) {
+  const std::uint32_t number = ++state.job(index).attempt;
   set_state(state, index, JobState::running, effects);
-  state.job(index).worker = worker;
-  Hold hold{index, number, state.now + state.limits.lease, false, false, state.now};
-  charge(state, hold, study);
-  add_hold(state, worker, hold);
-  for_each_input(state, job, [&](JobIndex input) { state.worker(worker).recent.add(input); });
+  const Job& job = state.job(index);
+  state.job(index).worker = workers.front();
+  if (workers.size() > 1) state.gangs[index].workers.assign(workers.begin(), workers.end());
+  for (std::uint32_t rank = 0; rank < workers.size(); ++rank) {
+    Hold hold{index, number, state.now + state.limits.lease, false, false, state.now};
+    hold.rank = rank;
+    charge(state, hold, study);
+    add_hold(state, workers[rank], hold);
+    for_each_input(state, job, [&](JobIndex input) { state.worker(workers[rank]).recent.add(input); });
+  }
   mark_studies_running(state, index, effects);
-  effects.push_back(Assign{worker, index, number});
+  for (std::uint32_t rank = 0; rank < workers.size(); ++rank)
+    effects.push_back(Assign{workers[rank], index, number, rank, static_cast<std::uint32_t>(workers.size())});
 }
 
 void end_attempt(State& state, JobIndex index, AttemptEnd end, bool started, Effects& effects) {
+  stop_holders(state, index, Reason::gang_ended, effects);
   Job& job = state.job(index);
   const bool final = count_end(job, end, started, state.limits);
   effects.push_back(AttemptEnded{index, job.attempt, end, final});
@@ -133,18 +151,15 @@ void end_attempt(State& state, JobIndex index, AttemptEnd end, bool started, Eff
 }
 
 void stop_attempt(State& state, JobIndex index, Reason reason, Effects& effects) {
-  const Job& job = state.job(index);
-  if (Hold* hold = find_hold(state.worker(job.worker), index, job.attempt)) hold->cancelling = true;
-  effects.push_back(CancelAttempt{job.worker, {job.key, job.attempt}, reason});
-  effects.push_back(AttemptEnded{index, job.attempt, AttemptEnd::cancelled, false});
+  stop_holders(state, index, reason, effects);
+  effects.push_back(AttemptEnded{index, state.job(index).attempt, AttemptEnd::cancelled, false});
 }
 
 void take_back(State& state, JobIndex index, Effects& effects) {
   const Job& job = state.job(index);
-  Hold* hold = find_hold(state.worker(job.worker), index, job.attempt);
+  const Hold* hold = find_hold(state.worker(job.worker), index, job.attempt);
   const bool started = hold && hold->started;
-  if (hold) hold->cancelling = true;
-  effects.push_back(CancelAttempt{job.worker, {job.key, job.attempt}, Reason::paused});
+  stop_holders(state, index, Reason::paused, effects);
   end_attempt(state, index, AttemptEnd::preempted, started, effects);
 }
 
@@ -170,7 +185,7 @@ void on_attempt_started(State& state, const AttemptStarted& event, Effects& effe
   if (hold->started) return;
   hold->started = true;
   hold->started_at = state.now;
-  effects.push_back(AttemptBegan{*job, event.attempt.number});
+  if (hold->rank == 0) effects.push_back(AttemptBegan{*job, event.attempt.number});
 }
 
 void on_attempt_finished(State& state, const AttemptFinished& event, Effects& effects) {
@@ -189,13 +204,15 @@ void on_attempt_finished(State& state, const AttemptFinished& event, Effects& ef
   const Hold ended = *hold;
   release_hold(state, *worker, hold);
   if (ended.cancelling) {
-    effects.push_back(stale(*worker, event.attempt, Reason::cancelled));
+    effects.push_back(decide_let_go(state, *worker, event, ended));
     return;
   }
   effects.push_back(Decision{*worker, event.attempt, Verdict::recorded, Reason::none});
   if (event.outcome == Outcome::crashed) note_crash(state, *worker, *job, effects);
   if (event.outcome == Outcome::succeeded || event.outcome == Outcome::failed) note_sound(state, *worker, effects);
-  if (event.outcome == Outcome::succeeded) {
+  if (event.outcome == Outcome::succeeded && ended.rank > 0) {
+    on_rank_done(state, ended, effects);
+  } else if (event.outcome == Outcome::succeeded) {
     record_success(state, *job, effects);
   } else {
     end_attempt(state, *job, end_of(event.outcome), true, effects);

@@ -1,6 +1,8 @@
 // Attempts: what occupies workers, how an attempt ends, and what that means for its job. Internal to the scheduler.
 #pragma once
 
+#include <span>
+
 #include "coordinator/scheduler/effects.hpp"
 #include "coordinator/scheduler/state.hpp"
 
@@ -12,14 +14,15 @@ Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number);
 // Frees what the hold occupied. `hold` belongs to `worker` and is gone afterwards.
 void release_hold(State& state, WorkerIndex worker, Hold* hold);
 
-// Starts the next attempt of a queued job at a worker with room, as part of the study's share.
-void begin_attempt(State& state, WorkerIndex worker, JobIndex job, StudyIndex study, Effects& effects);
+// Starts the next attempt of a queued job at a worker with room, or at several as a gang, as part of the study's share.
+void begin_attempt(State& state, std::span<const WorkerIndex> workers, JobIndex job, StudyIndex study,
+                   Effects& effects);
 
 // Occupies the worker with the attempt.
 void add_hold(State& state, WorkerIndex worker, Hold hold);
 
-// Ends the running attempt of `job` with anything but success, and retries or fails the job. Its hold must be gone, or
-// be on its way out. A crash is retried after a rest that doubles with each, what is not the job's fault at once; both
+// Ends the running attempt of `job` with anything but success, and retries or fails the job. Who still has a part of it
+// is told to stop. A crash is retried after a rest that doubles with each, what is not the job's fault at once; both
 // have their bound.
 void end_attempt(State& state, JobIndex job, AttemptEnd end, bool started, Effects& effects);
 

@@ -10,11 +10,13 @@
 
 namespace checkerlab::coordinator::scheduler {
 
-// Hand this job to the worker as attempt `number`.
+// Hand this job to the worker as attempt `number`. Of a gang one for each rank, from 0 on, right after each other.
 struct Assign {
   WorkerIndex worker{};
   JobIndex job{};
   std::uint32_t number = 0;
+  std::uint32_t rank = 0;
+  std::uint32_t size = 1;
 };
 
 // Why an attempt is stopped or its result refused.
@@ -27,7 +29,8 @@ enum class Reason : std::uint8_t {
   lease_expired,  // no sign of life in time
   result_known,   // recorded without it
   unknown_job,
-  time_limit  // it ran longer than it may
+  time_limit,  // it ran longer than it may
+  gang_ended   // another worker that did it too is gone
 };
 std::string_view to_string(Reason reason);
 
@@ -64,6 +67,13 @@ struct AttemptBegan {
 struct JobRests {
   JobIndex job{};
   Millis until = 0;
+};
+
+// A rank other than 0 ended well: its worker is free, the attempt goes on.
+struct RankDone {
+  JobIndex job{};
+  std::uint32_t number = 0;
+  std::uint32_t rank = 0;
 };
 
 enum class AttemptEnd : std::uint8_t { succeeded, failed, crashed, lost, preempted, cancelled, timed_out };
@@ -105,7 +115,7 @@ struct WorkerSilent {
 };
 
 using Effect = std::variant<Assign, CancelAttempt, JobChanged, JobDoomed, JobRevived, AttemptBegan, AttemptEnded,
-                            Decision, StudyChanged, WorkerChanged, WorkerSilent, JobRests>;
+                            Decision, StudyChanged, WorkerChanged, WorkerSilent, JobRests, RankDone>;
 using Effects = std::vector<Effect>;
 
 }  // namespace checkerlab::coordinator::scheduler

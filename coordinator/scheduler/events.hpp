@@ -25,6 +25,8 @@ struct Placement {
   Labels labels;                   // the worker has to state them all
   std::uint64_t memory_bytes = 0;  // of the worker's device, while the job is there
   Millis time_limit = 0;           // since the attempt began; 0: none
+  std::uint32_t least_ranks = 1;   // workers that do it together, all or none
+  std::uint32_t most_ranks = 1;    // above 1: a gang (gangs.hpp)
 
   bool operator==(const Placement&) const = default;
 };
@@ -154,6 +156,12 @@ struct Paused {
   bool paused = true;
 };
 
+// One of the workers that did an attempt together.
+struct RestoredRank {
+  std::string worker;
+  bool done = false;  // its part had ended well
+};
+
 struct RestoredJob {
   NewJob job;
   JobState state = JobState::blocked;
@@ -163,8 +171,9 @@ struct RestoredJob {
   bool started = false;  // whether that attempt had begun
   std::uint32_t losses = 0;
   std::uint32_t preemptions = 0;
-  Millis rest = 0;     // how much of a back-off is left, when queued
-  Millis ran_for = 0;  // time since the attempt began
+  Millis rest = 0;                       // how much of a back-off is left, when queued
+  Millis ran_for = 0;                    // time since the attempt began
+  std::vector<RestoredRank> ranks = {};  // in their order, when several run it; `worker` is the first
 };
 
 struct RestoredStudy {

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "base/error.hpp"
+#include "coordinator/scheduler/gangs.hpp"
 #include "coordinator/scheduler/placement.hpp"
 #include "coordinator/scheduler/shares.hpp"
 
@@ -104,6 +105,7 @@ void set_state(State& state, JobIndex index, JobState next, Effects& effects, Qu
   job.state = next;
   count_job(state, job, 1);
   if (next != JobState::running) job.worker = kNoWorker;
+  forget_gang(state, index);
   if (next != JobState::queued) forget_rest(state, index);
   if (next == JobState::queued) enqueue(state, index, end);
   effects.push_back(JobChanged{index, next, from});

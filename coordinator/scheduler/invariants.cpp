@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "coordinator/scheduler/gang_dispatch.hpp"
+#include "coordinator/scheduler/gang_invariants.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/scheduler/placement.hpp"
 #include "coordinator/scheduler/wishes.hpp"
@@ -27,6 +29,9 @@ class Checker {
     expect(state_.running_count == count(JobState::running), "running_count is wrong");
     check_kinds();
     check_no_idling();
+    for (std::string& problem :
+         check_gang_invariants(state_, [&](const Worker& worker) { return is_kept_free(worker); }))
+      problems_.push_back(std::move(problem));
     return std::move(problems_);
   }
 
@@ -68,7 +73,7 @@ class Checker {
     expect(missing == job.missing_inputs, name + "missing_inputs is wrong");
     expect(bad == job.bad_inputs, name + "bad_inputs is wrong");
     check_wishes(job, name);
-    check_job_state(job, name);
+    check_job_state(index, name);
     check_lanes(index, name);
   }
 
@@ -127,13 +132,16 @@ class Checker {
     expect(active == job.active_studies, name + "active_studies is wrong");
   }
 
-  void check_job_state(const Job& job, const std::string& name) {
+  void check_job_state(JobIndex index, const std::string& name) {
+    const Job& job = state_.job(index);
     const bool could_run = job.missing_inputs == 0;
     expect(job.state != JobState::queued || could_run, name + "queued but not ready");
     expect(job.state != JobState::blocked || !could_run, name + "blocked without cause");
     expect(is_bad(job) || job.state == JobState::succeeded || job.live_studies > 0, name + "nobody wants it");
     expect((job.state == JobState::running) == (job.worker != kNoWorker), name + "runs nowhere, or rests at a worker");
-    expect(present_holds(job) == (job.state == JobState::running ? 1 : 0), name + "wrong number of present attempts");
+    const std::size_t present = present_holds(job);
+    const bool alone = job.state != JobState::running || !state_.gangs.contains(index);
+    expect(!alone || present == (job.state == JobState::running ? 1 : 0), name + "wrong number of present attempts");
     expect(job.tries <= state_.limits.max_tries, name + "too many tries");
     expect(job.losses <= state_.limits.max_losses, name + "too many losses");
     const bool used_up = job.tries >= state_.limits.max_tries || job.losses >= state_.limits.max_losses;
@@ -195,10 +203,11 @@ class Checker {
   void check_no_idling() {
     if (state_.paused) return;
     for (const Worker& worker : state_.workers) {
-      if (!worker.may_work() || !worker.has_slot() || is_kept_free(worker)) continue;
+      if (!worker.may_work() || !worker.has_slot() || is_kept_free(worker) || is_kept_for_gang(state_, worker))
+        continue;
       for (const Job& job : state_.jobs) {
-        if (!is_ready(job) || !may_have(state_, worker, job)) continue;
         const Shape& shape = state_.shapes[at(job.shape)];
+        if (is_gang(shape) || !is_ready(job) || !may_have(state_, worker, job)) continue;
         const bool fits = can_run(worker, shape) && shape.placement.memory_bytes <= worker.memory_left();
         expect(!fits, "worker " + worker.id + " idles while a job is ready");
       }
@@ -210,7 +219,7 @@ class Checker {
     if (worker.overtaken < state_.limits.most_overtaken) return false;
     return std::any_of(state_.jobs.begin(), state_.jobs.end(), [&](const Job& job) {
       const Shape& shape = state_.shapes[at(job.shape)];
-      return is_ready(job) && may_have(state_, worker, job) && can_run(worker, shape) &&
+      return !is_gang(shape) && is_ready(job) && may_have(state_, worker, job) && can_run(worker, shape) &&
              shape.placement.memory_bytes > worker.memory_left();
     });
   }

@@ -10,6 +10,7 @@ ShapeIndex intern_shape(State& state, KindIndex kind, const Placement& placement
   const auto index = static_cast<ShapeIndex>(state.shapes.size());
   state.shapes.push_back({kind, placement});
   state.kinds[at(kind)].shapes.push_back(index);
+  if (is_gang(state.shapes.back())) state.gang_shapes.push_back(index);
   for (Worker& worker : state.workers) {
     if (can_run(worker, state.shapes.back())) worker.shapes.push_back(index);
   }

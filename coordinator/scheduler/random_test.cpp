@@ -48,6 +48,8 @@ class World {
     }
     EXPECT_GT(rests_, 0);
     EXPECT_GT(quarantines_, 0);
+    EXPECT_GT(gangs_, 10);
+    EXPECT_GT(ranks_done_, 0);
   }
 
   struct Message {
@@ -69,12 +71,18 @@ class World {
   void note(const Effect& effect) {
     if (const auto* assign = std::get_if<Assign>(&effect)) {
       const AttemptId attempt{harness_.state.job(assign->job).key, assign->number};
-      EXPECT_TRUE(numbers_.emplace(attempt.key, attempt.number).second) << "an attempt number was used twice";
+      EXPECT_EQ(numbers_.emplace(attempt.key, attempt.number).second, assign->rank == 0)
+          << "an attempt number was used twice";
+      gangs_ += assign->size > 1 && assign->rank == 0;
       held_[harness_.state.worker(assign->worker).id].push_back(attempt);
       everything_.push_back({harness_.state.worker(assign->worker).id, attempt});
     } else if (const auto* decision = std::get_if<Decision>(&effect)) {
       ++verdicts_[decision->verdict];
       if (decision->verdict == Verdict::recorded) recorded(decision->attempt);
+    } else if (const auto* done = std::get_if<RankDone>(&effect)) {
+      // Told after its decision, which was not the attempt's.
+      accepted_[harness_.state.job(done->job).key] = done->number - 1;
+      ++ranks_done_;
     } else if (const auto* rests = std::get_if<JobRests>(&effect)) {
       rests_ += rests->until > 0;
     } else if (const auto* changed = std::get_if<WorkerChanged>(&effect)) {
@@ -125,6 +133,8 @@ class World {
     if (number % 5 == 0) placement.labels = {{"site", "x"}};
     if (number % 4 == 0) placement.memory_bytes = 1 + pick(3);
     if (number % 7 == 0) placement.time_limit = 4'000;
+    if (number % 3 == 1) placement.most_ranks = 2;
+    if (number % 6 == 1 && placement.labels.empty()) placement.least_ranks = 2;  // only one of each code has the label
     return placement;
   }
 
@@ -312,6 +322,8 @@ class World {
   std::map<AttemptEnd, int> ends_;
   int rests_ = 0;
   int quarantines_ = 0;
+  int gangs_ = 0;
+  int ranks_done_ = 0;
 };
 
 class SchedulerRandom : public ::testing::TestWithParam<std::uint32_t> {};

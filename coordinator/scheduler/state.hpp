@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,7 +27,7 @@ struct Limits {
   Millis first_quarantine = 60'000;    // doubled with each in a row
   Millis longest_quarantine = 3'600'000;
   Millis urgent_before = 86'400'000;  // a study is urgent from so long before its deadline
-  std::uint32_t most_overtaken = 16;  // jobs that may go before one that waits for memory at a worker
+  std::uint32_t most_overtaken = 16;  // jobs that may go before one that waits for memory at a worker, or for workers
 };
 
 inline constexpr std::uint32_t kEndOfList = 0xffff'ffff;
@@ -101,6 +102,19 @@ struct Hold {
   Millis started_at = 0;
   StudyIndex study = kNoStudy;  // whose share it comes from
   std::uint64_t memory_bytes = 0;
+  std::uint32_t rank = 0;  // in the gang; 0 is its leader, or alone
+};
+
+// The workers of a running attempt that several do together, by rank. Those that are done have no hold any more.
+struct Gang {
+  std::vector<WorkerIndex> workers;
+};
+
+// Workers of this code version that suit the gangs of this lane are kept free for the first of them.
+struct Reservation {
+  ShapeIndex shape{};
+  StudyIndex study{};
+  CodeIndex code{};
 };
 
 inline constexpr std::uint32_t kNotOpen = 0xffff'ffff;
@@ -190,6 +204,11 @@ struct State {
   std::set<std::pair<Millis, JobIndex>> rests;  // when a resting job may be tried again
   std::set<std::string> cordons;                // names and ids of workers
   ReadyQueue ready;
+  std::vector<ShapeIndex> gang_shapes;       // of jobs that several workers may do together
+  std::unordered_map<JobIndex, Gang> gangs;  // of running attempts with more than one rank
+  // How often in a row another job went past the gang that is next in its lane; at most Limits::most_overtaken.
+  std::map<std::pair<ShapeIndex, StudyIndex>, std::uint32_t> passed;
+  std::optional<Reservation> reservation;  // for a gang that was passed so often
 
   std::unordered_map<Key, JobIndex, KeyHash> job_by_key;
   std::unordered_map<std::string, StudyIndex> study_by_id;
@@ -217,6 +236,10 @@ struct State {
   // kAnyCode for no name.
   CodeIndex intern_code(const std::string& name);
 };
+
+inline bool is_gang(const Shape& shape) {
+  return shape.placement.most_ranks > 1;
+}
 
 // Could be given to a worker now: a study wants it that is not paused.
 inline bool is_ready(const Job& job) {

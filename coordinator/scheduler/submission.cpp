@@ -11,6 +11,19 @@
 namespace checkerlab::coordinator::scheduler {
 namespace {
 
+void restore_holds(State& state, JobIndex index, const RestoredJob& restored, const std::vector<RestoredRank>& ranks) {
+  std::vector<WorkerIndex> workers;
+  for (const RestoredRank& rank : ranks) {
+    workers.push_back(state.intern_worker(rank.worker));
+    if (rank.done) continue;
+    Hold hold{index, restored.attempt, state.now + state.limits.lease, restored.started,
+              false, state.now,        state.now - restored.ran_for};
+    hold.rank = static_cast<std::uint32_t>(workers.size() - 1);
+    add_hold(state, workers.back(), hold);
+  }
+  if (workers.size() > 1) state.gangs[index].workers = std::move(workers);
+}
+
 // Puts a job back as it was; counts of its inputs come from add_job.
 void restore_job(State& state, const RestoredJob& restored) {
   const JobIndex index = add_job(state, restored.job);
@@ -28,9 +41,8 @@ void restore_job(State& state, const RestoredJob& restored) {
   if (job.resting) state.rests.emplace(state.now + rest, index);
   if (job.state != JobState::running) return;
   job.worker = state.intern_worker(restored.worker);
-  add_hold(state, job.worker,
-           {index, job.attempt, state.now + state.limits.lease, restored.started, false, state.now,
-            state.now - restored.ran_for});
+  const std::vector<RestoredRank> alone{{restored.worker}};
+  restore_holds(state, index, restored, restored.ranks.size() > 1 ? restored.ranks : alone);
 }
 
 void restore_study(State& state, const RestoredStudy& restored) {

@@ -4,9 +4,11 @@
 
 #include "base/text/number.hpp"
 #include "coordinator/scheduler/dispatch.hpp"
+#include "coordinator/scheduler/gangs.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/scheduler/placement.hpp"
 #include "coordinator/scheduler/shares.hpp"
+#include "coordinator/scheduler/why_gang.hpp"
 #include "coordinator/scheduler/wishes.hpp"
 
 namespace checkerlab::coordinator::scheduler {
@@ -85,11 +87,14 @@ class Explainer {
     const auto hold = std::find_if(worker.holds.begin(), worker.holds.end(),
                                    [&](const Hold& each) { return each.job == index_ && each.number == job_.attempt; });
     const bool started = hold != worker.holds.end() && hold->started;
-    const std::string name = worker.name.empty() ? worker.id : worker.name;
+    const std::string name = names_of(state_, workers_of(state_, index_));
     said_.summary =
         started ? "It runs at " + name + "." : "It was handed to " + name + " and begins when a slot there is free.";
-    if (!worker.connected)
-      said_.details.push_back("The worker is not connected; it is expected back until the lease ends.");
+    for (const WorkerIndex each : workers_of(state_, index_)) {
+      if (!state_.worker(each).connected)
+        said_.details.push_back("The worker " + names_of(state_, {each}) +
+                                " is not connected; it is expected back until the lease ends.");
+    }
     if (started && shape_.placement.time_limit > 0) {
       said_.details.push_back("Its time limit ends in " +
                               duration(hold->started_at + shape_.placement.time_limit - state_.now) + ".");
@@ -126,6 +131,7 @@ class Explainer {
                       std::to_string(said_.workers.size()) + " connected workers.";
       explain_turn();
     }
+    if (is_gang(shape_)) explain_gang(state_, job_, said_.details);
   }
 
   // Its studies among those that want the same kind of place.
@@ -201,6 +207,8 @@ class Explainer {
       return "has " + gib(worker.memory_left()) + " of memory left; the job asks for " +
              gib(shape_.placement.memory_bytes);
     if (is_reserved(state_, worker)) return "is kept free for a job that waits for memory there";
+    if (is_kept_for_gang(state_, worker)) return "is kept free for a job that several workers do together";
+    if (is_gang(shape_)) return "is free";
     return "is about to take a job";
   }
 

@@ -133,5 +133,30 @@ TEST(Why, TellsOfQuarantineAndWhoGoesFirst) {
   EXPECT_EQ(reason(h, 3, "w"), "is tried with another job after a quarantine");
 }
 
+TEST(Why, TellsWhomAGangWaitsForAndWhoDoesIt) {
+  Harness h;
+  h.connect_with("a", 1, {});
+  h.connect_with("b", 1, {});
+  h.submit("s", {9});
+  Placement together;
+  together.least_ranks = 2;
+  together.most_ranks = 3;
+  h.submit_placed("gang", {1}, together);
+  EXPECT_THAT(why_of(h, 1).details,
+              ElementsAre("It needs 2 to 3 workers of one code version at once: 1 is free (b), 1 of those that suit it "
+                          "busy.",
+                          "a has noop 090000000000."));
+  EXPECT_EQ(reason(h, 1, "b"), "is free");
+  h.connect_with("c", 1, {});
+  EXPECT_EQ(why_of(h, 1).summary, "It was handed to b and c and begins when a slot there is free.");
+  h.start("b", 1);
+  h.fire(WorkerDisconnected{"c"});
+  EXPECT_EQ(why_of(h, 1).summary, "It runs at b and c.");
+  EXPECT_THAT(why_of(h, 1).details, ElementsAre(HasSubstr("The worker c is not connected")));
+  h.fire(Cordoned{"a", true});
+  h.submit_placed("gang", {2}, together);
+  EXPECT_THAT(why_of(h, 2).details.at(1), HasSubstr("before 1 more"));
+}
+
 }  // namespace
 }  // namespace checkerlab::coordinator::scheduler

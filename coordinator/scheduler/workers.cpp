@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "coordinator/scheduler/attempts.hpp"
+#include "coordinator/scheduler/gangs.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/scheduler/placement.hpp"
 #include "coordinator/scheduler/quarantine.hpp"
@@ -16,7 +17,8 @@ void renew(State& state, WorkerIndex index, const std::vector<AttemptId>& attemp
     const auto job = state.find_job(attempt.key);
     Hold* hold = job ? find_hold(state.worker(index), *job, attempt.number) : nullptr;
     if (!hold || hold->cancelling) {
-      effects.push_back(CancelAttempt{index, attempt, hold ? Reason::cancelled : Reason::stale});
+      effects.push_back(
+          CancelAttempt{index, attempt, hold ? stop_reason(state.job(*job), attempt.number) : Reason::stale});
     }
     if (hold) hold->lease_until = state.now + state.limits.lease;
   }

@@ -52,7 +52,9 @@ void DiskPart::run(SQLite::Database& database, std::int64_t now, std::int64_t ev
   for (ServerEvent& event : events)
     append_event(database, event, events_kept, now);
   for (const AssignmentOrder& order : orders) {
-    assignments[order.session].jobs.push_back(load_assignment(database, order.job, order.number, order.has_inputs));
+    rpc::Assignment job = load_assignment(database, order.job, order.number, order.has_inputs);
+    job.gang = order.gang;
+    assignments[order.session].jobs.push_back(std::move(job));
   }
 }
 

@@ -32,6 +32,7 @@ struct AssignmentOrder {
   std::int64_t job = 0;
   std::uint32_t number = 0;
   bool has_inputs = false;
+  std::optional<rpc::GangSeat> gang = std::nullopt;
 };
 
 struct DiskPart {

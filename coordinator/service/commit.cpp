@@ -73,6 +73,7 @@ void Coordinator::Impl::load() {
   epoch_ = std::make_shared<Epoch>();
   Change change;
   apply(std::move(restored), change);
+  recall_gangs();
   load_all_searches();
   for (const auto& [study, search] : searches_)
     grow_all(study, change);

@@ -16,6 +16,7 @@
 #include "coordinator/service/change.hpp"
 #include "coordinator/service/coordinator.hpp"
 #include "coordinator/service/event_budget.hpp"
+#include "coordinator/service/gangs.hpp"
 #include "coordinator/store/revision_rows.hpp"
 #include "coordinator/store/study_rows.hpp"
 #include "sweeps/search/next_points.hpp"
@@ -36,7 +37,8 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
 
   void load();
   void submit(StudySubmission submission, Done<SubmitOutcome> done);
-  void submit_noop(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done);
+  void submit_noop(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done,
+                   sweeps::RankRange ranks);
   void cancel(const std::string& id_or_name, Done<std::string> done);
   void revise_study(const std::string& id_or_name, StudySubmission submission, std::optional<std::int64_t> based_on,
                     Done<ReviseOutcome> done);
@@ -171,6 +173,14 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void on_hello(SessionId id, const rpc::Hello& hello, Change& change);
   void on_finished(const Session& session, const rpc::AttemptFinished& message, Change& change);
 
+  // ---- gangs.cpp ----
+  // After a start: of what goes on only the workers are known.
+  void recall_gangs();
+  void on_listening(const Session& session, const rpc::GangListening& message);
+  void tell_addresses(SessionId id, const std::string& worker, Change& change);
+  // Says in the error which rank had it.
+  void name_rank(const Session& session, const rpc::AttemptRef& attempt, Json& error) const;
+
   // ---- telemetry.cpp ----
   // The job of a message about its present attempt at this worker, or none.
   std::optional<scheduler::JobIndex> present_job(const Session& session, const rpc::AttemptRef& attempt) const;
@@ -201,6 +211,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   std::unordered_map<std::string, SessionId> session_by_worker_;
   std::map<scheduler::JobIndex, Progress> progress_;
   std::unordered_map<scheduler::JobIndex, std::int64_t> assigned_at_;  // of attempts that have not begun
+  std::map<scheduler::JobIndex, GangMemory> gangs_;  // of running attempts
   std::map<scheduler::StudyIndex, Search> searches_;
   std::unordered_map<scheduler::JobIndex, sweeps::ScoreOutcome> scores_;  // of all studies
   EventBudget job_events_;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/random_token.hpp"
 #include "base/text/number.hpp"
 #include "coordinator/scheduler/graph.hpp"
 #include "coordinator/store/job_rows.hpp"
+#include "coordinator/store/rank_rows.hpp"
 #include "coordinator/store/result_rows.hpp"
 #include "coordinator/store/revision_rows.hpp"
 #include "coordinator/store/search_rows.hpp"
@@ -39,18 +41,49 @@ void Coordinator::Impl::EffectWriter::tell_job(scheduler::JobIndex job) const {
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::Assign& effect) const {
-  step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker), at = now,
-        &metrics = impl.metrics_](SQLite::Database& database) {
-    metrics.queue_seconds.observe(seconds_between(insert_attempt(database, job, number, worker, at), at));
-  });
+  if (effect.rank == 0) {
+    step([job = number_of(effect.job), number = effect.number, worker = worker_id(effect.worker), at = now,
+          &metrics = impl.metrics_](SQLite::Database& database) {
+      metrics.queue_seconds.observe(seconds_between(insert_attempt(database, job, number, worker, at), at));
+    });
+  }
+  const auto seat = seat_of(effect);
   const auto session = impl.session_by_worker_.find(worker_id(effect.worker));
   if (session != impl.session_by_worker_.end()) {
     const bool has_inputs = impl.state_.job(effect.job).input_count > 0;
-    change.disk.orders.push_back({session->second, number_of(effect.job), effect.number, has_inputs});
+    change.disk.orders.push_back({session->second, number_of(effect.job), effect.number, has_inputs, seat});
   }
   impl.assigned_at_[effect.job] = now;
   impl.untold_workers_.insert(worker_id(effect.worker));
   tell_job(effect.job);
+}
+
+// The place in its gang of a worker that does not do the attempt alone.
+std::optional<rpc::GangSeat> Coordinator::Impl::EffectWriter::seat_of(const scheduler::Assign& effect) const {
+  if (effect.size == 1) return std::nullopt;
+  constexpr std::size_t kSecret = 32;
+  GangMemory& gang = impl.gangs_[effect.job];
+  if (effect.rank == 0) gang = {effect.number, random_token(kSecret), {}, std::nullopt};
+  gang.workers.push_back(worker_id(effect.worker));
+  step([job = number_of(effect.job), number = effect.number, rank = effect.rank, worker = worker_id(effect.worker)](
+           SQLite::Database& database) { insert_rank(database, job, number, rank, worker); });
+  return rpc::GangSeat{static_cast<int>(effect.rank), static_cast<int>(effect.size), gang.secret};
+}
+
+void Coordinator::Impl::EffectWriter::operator()(const scheduler::RankDone& effect) const {
+  step([job = number_of(effect.job), number = effect.number, rank = effect.rank, at = now](SQLite::Database& database) {
+    end_rank(database, job, number, rank, at);
+  });
+}
+
+void Coordinator::Impl::EffectWriter::forget_gang(const scheduler::AttemptEnded& effect) const {
+  const auto gang = impl.gangs_.find(effect.job);
+  if (gang == impl.gangs_.end()) return;
+  step([job = number_of(effect.job), number = effect.number, at = now](SQLite::Database& database) {
+    end_ranks(database, job, number, at);
+  });
+  change.disk.workers.insert(gang->second.workers.begin(), gang->second.workers.end());
+  impl.gangs_.erase(gang);
 }
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::CancelAttempt& effect) const {
@@ -143,6 +176,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& 
         at = now](SQLite::Database& database) {
     end_attempt(database, job, number, end, error, counts, at, started_at);
   });
+  forget_gang(effect);
   if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
   if (effect.end != scheduler::AttemptEnd::succeeded) return;
   const std::string& kind = impl.state_.kinds[at(ended.kind)].name;

@@ -23,6 +23,7 @@ struct Coordinator::Impl::EffectWriter {
   void operator()(const scheduler::WorkerChanged& effect) const;
   void operator()(const scheduler::WorkerSilent& effect) const;
   void operator()(const scheduler::JobRests& effect) const;
+  void operator()(const scheduler::RankDone& effect) const;
 
  private:
   template <class Rows>
@@ -32,6 +33,8 @@ struct Coordinator::Impl::EffectWriter {
   }
   void tell_job(scheduler::JobIndex job) const;
   void count_in_stages(const scheduler::JobChanged& effect) const;
+  std::optional<rpc::GangSeat> seat_of(const scheduler::Assign& effect) const;
+  void forget_gang(const scheduler::AttemptEnded& effect) const;
   void tell_pinned_studies() const;
   Json time_limit_error(scheduler::JobIndex job) const;
   Json error_of(const scheduler::AttemptEnded& effect) const;

@@ -148,7 +148,7 @@ void Coordinator::Impl::on_message(SessionId id, const rpc::WorkerMessage& messa
                       [&](const rpc::Log& log) { on_log(session, log, change); },
                       [&](const rpc::Checkpoint& checkpoint) { on_checkpoint(session, checkpoint, change); },
                       [&](const rpc::AttemptFinished& finished) { on_finished(session, finished, change); },
-                      [](const rpc::GangListening&) {}};
+                      [&](const rpc::GangListening& listening) { on_listening(session, listening); }};
   std::visit(handlers, message);
 }
 
@@ -180,6 +180,7 @@ void Coordinator::Impl::on_hello(SessionId id, const rpc::Hello& hello, Change& 
                                    static_cast<std::uint32_t>(hello.prefetch), hello.kinds, held, hello.name,
                                    hello.labels, hello.device.memory_bytes, hello.version},
         change);
+  tell_addresses(id, session.worker, change);
 }
 
 void Coordinator::Impl::on_finished(const Session& session, const rpc::AttemptFinished& message, Change& change) {
@@ -197,7 +198,10 @@ void Coordinator::Impl::on_finished(const Session& session, const rpc::AttemptFi
     }
   }
   Report report{&judged, nullptr, session.worker, session.version};
-  if (judged.error) report.error = rpc::encode(*judged.error);
+  if (judged.error) {
+    report.error = rpc::encode(*judged.error);
+    name_rank(session, message.attempt, report.error);
+  }
   // A worker gives work back only because it stops: it must not be handed the same job again.
   if (judged.error && judged.error->code == "preempted") apply(scheduler::WorkerDraining{session.worker}, change);
   apply(scheduler::AttemptFinished{session.worker, attempt_id(message.attempt), outcome_of(judged)}, change, report);

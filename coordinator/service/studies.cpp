@@ -13,6 +13,7 @@
 #include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/study_rows.hpp"
+#include "sweeps/placement.hpp"
 #include "sweeps/search/subject.hpp"
 
 namespace checkerlab::coordinator {
@@ -157,7 +158,8 @@ RevisionRow revision_row(const StudySubmission& submission, std::int64_t study, 
 namespace {
 
 // Each name has its own million of indices: equal names share their jobs, others do not.
-StudySubmission noop_submission(const std::string& name, std::int64_t count, const std::string& mode) {
+StudySubmission noop_submission(const std::string& name, std::int64_t count, const std::string& mode,
+                                sweeps::RankRange ranks) {
   if (count < 1 || count > sweeps::kMaxJobs) {
     throw Error(ErrorCode::too_large,
                 "study too large: " + std::to_string(count) + " jobs; the limit is " + std::to_string(sweeps::kMaxJobs),
@@ -170,6 +172,7 @@ StudySubmission noop_submission(const std::string& name, std::int64_t count, con
   submission.title = std::to_string(count) + " jobs that do nothing";
   for (std::int64_t i = 0; i < count; ++i) {
     submission.plan.jobs.push_back(sweeps::noop_job(first + i, mode, mode == "steps" ? kSteps : 0));
+    if (ranks.max > 1) submission.plan.jobs.back().hints["placement"] = sweeps::placement_hint({.ranks = ranks});
   }
   return submission;
 }
@@ -238,9 +241,9 @@ void Coordinator::Impl::submit(StudySubmission submission, Done<SubmitOutcome> d
 }
 
 void Coordinator::Impl::submit_noop(const std::string& name, std::int64_t count, const std::string& mode,
-                                    Done<SubmitOutcome> done) {
+                                    Done<SubmitOutcome> done, sweeps::RankRange ranks) {
   try {
-    submit(noop_submission(name, count, mode), done);
+    submit(noop_submission(name, count, mode, ranks), done);
   } catch (const Error&) {
     fail(std::move(done), std::current_exception());
   }

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "coordinator/store/documents.hpp"
+#include "coordinator/store/rank_rows.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/telemetry_rows.hpp"
 
@@ -16,6 +17,7 @@ Json attempts_of(SQLite::Database& database, std::int64_t job) {
       [&](SQLite::Statement& row) {
         attempts.push_back({{"number", row.getColumn(0).getInt64()},
                             {"worker", row.getColumn(1).getString()},
+                            {"workers", rank_names(database, job, row.getColumn(0).getInt64())},
                             {"state", row.getColumn(2).getString()},
                             {"started_at", time_text(row.getColumn(3).getInt64())},
                             {"ended_at", time_or_null(row.getColumn(4))},
@@ -90,6 +92,7 @@ Json job_document(SQLite::Database& database, std::int64_t job) {
                     {"state", row.getColumn(3).getString()},
                     {"attempts", row.getColumn(4).getInt64()},
                     {"worker", text_or_null(row.getColumn(5))},
+                    {"workers", rank_names(database, job, row.getColumn(4).getInt64())},
                     {"progress", json_or_null(row.getColumn(6))},
                     {"error", json_or_null(row.getColumn(7))},
                     {"created_at", time_text(row.getColumn(8).getInt64())},
@@ -162,9 +165,12 @@ Json worker_document(SQLite::Database& database, const std::string& id) {
       id);
   document["running"] = Json::array();
   for_each_row(
-      database, "SELECT key, kind FROM jobs WHERE rank = 1 AND worker = ? ORDER BY number",
+      database,
+      "SELECT number, key, kind FROM jobs WHERE rank = 1 AND worker = ?1 UNION "
+      "SELECT j.number, j.key, j.kind FROM attempt_ranks r JOIN jobs j ON j.number = r.job AND j.attempt = r.attempt "
+      "AND j.rank = 1 WHERE r.worker = ?1 AND r.ended_at IS NULL ORDER BY 1",
       [&](SQLite::Statement& row) {
-        document["running"].push_back({{"key", row.getColumn(0).getString()}, {"kind", row.getColumn(1).getString()}});
+        document["running"].push_back({{"key", row.getColumn(1).getString()}, {"kind", row.getColumn(2).getString()}});
       },
       id);
   return document;

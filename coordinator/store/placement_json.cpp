@@ -8,6 +8,10 @@ scheduler::Placement placement_from(const nlohmann::json& json) {
   placement.labels = json.value("labels", scheduler::Labels{});
   placement.memory_bytes = json.value("memory_bytes", std::uint64_t{0});
   placement.time_limit = json.value("time_limit_seconds", std::int64_t{0}) * kSecond;
+  if (const auto ranks = json.find("ranks"); ranks != json.end()) {
+    placement.least_ranks = ranks->at("min").get<std::uint32_t>();
+    placement.most_ranks = ranks->at("max").get<std::uint32_t>();
+  }
   return placement;
 }
 

@@ -1,5 +1,5 @@
 // What a job asks of its worker, as it stands in its hints: {"placement": {"labels": {…}, "memory_bytes": …,
-// "time_limit_seconds": …}}, every part optional. Hints are not part of a job's key.
+// "time_limit_seconds": …, "ranks": {"min": …, "max": …}}}, every part optional. Hints are not part of a job's key.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "coordinator/store/placement_json.hpp"
+#include "coordinator/store/rank_rows.hpp"
 #include "coordinator/store/sql.hpp"
 
 namespace checkerlab::coordinator {
@@ -46,6 +47,11 @@ void load_jobs(SQLite::Database& database, scheduler::Restored& restored, std::i
                    job.job.placement = placement_from(Json::parse(row.getColumn(12).getString()));
                  restored.jobs.push_back(std::move(job));
                });
+}
+
+void load_gangs(SQLite::Database& database, scheduler::Restored& restored) {
+  for (auto& [job, ranks] : load_ranks(database))
+    restored.jobs.at(static_cast<std::size_t>(job - 1)).ranks = std::move(ranks);
 }
 
 void load_inputs(SQLite::Database& database, scheduler::Restored& restored) {
@@ -104,6 +110,7 @@ scheduler::Restored load_scheduler_state(SQLite::Database& database, scheduler::
   restored.now = now;
   load_jobs(database, restored, utc_now);
   load_inputs(database, restored);
+  load_gangs(database, restored);
   load_studies(database, restored, utc_now);
   load_workers(database, restored, utc_now);
   return restored;

@@ -20,7 +20,9 @@ std::int64_t last_seq(SQLite::Database& database, std::int64_t job) {
 bool is_attempt_of(SQLite::Database& database, std::int64_t job, std::int64_t attempt, const std::string& worker) {
   bool found = false;
   for_each_row(
-      database, "SELECT 1 FROM attempts WHERE job = ? AND number = ? AND worker = ?",
+      database,
+      "SELECT 1 FROM attempts WHERE job = ?1 AND number = ?2 AND worker = ?3 "
+      "UNION ALL SELECT 1 FROM attempt_ranks WHERE job = ?1 AND attempt = ?2 AND worker = ?3",
       [&](SQLite::Statement&) { found = true; }, job, attempt, worker);
   return found;
 }

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::json;
 using Deadline = std::chrono::steady_clock::time_point;
 
-constexpr std::array<std::string_view, 40> kUserTables{
+constexpr std::array<std::string_view, 41> kUserTables{
     "studies", "jobs", "study_jobs", "study_stages", "job_inputs", "points", "workers", "attempts", "results",
     "measurements", "artifacts", "job_artifacts", "checkpoints", "curves", "logs", "events", "fig_4a", "fig_5",
     "jobs_overview", "results_long", "schema_migrations", "json_each", "json_tree", "sqlite_master", "sqlite_schema",
@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, 40> kUserTables{
     "models", "latency", "entropy_runs", "entropy_by_step", "entropy_of_samples", "table_1", "table_2a", "table_2b",
     // The past of checkpoints
     "checkpoint_history",
+    // Attempts of several workers
+    "attempt_ranks",
     // Searches for guidance
     "searches", "guidance_values", "guidance_search",
     // Studies as sets

@@ -47,6 +47,8 @@ TEST(Simulation, ThousandsOfSeedsKeepEveryPromise) {
                            "shutdowns",
                            "clock jumps",
                            "lies",
+                           "gangs",
+                           "ranks",
                            "accepted",
                            "refused: cancelled",
                            "refused: stale attempt: a later one has taken its place",

@@ -22,6 +22,7 @@ function attemptsOf(job) {
     return {
       number: index + 1,
       worker: 'workbench',
+      workers: [],
       state: lost ? 'crashed' : job.state === 'running' ? 'running' : 'succeeded',
       started_at: ago(900 - index * 100),
       ended_at: last && job.state === 'running' ? null : ago(820 - index * 100),

@@ -85,6 +85,7 @@ export function makeJob(job, study) {
     key: hash(`${study}/${job.kind}/${job.label}`),
     attempts: begun ? 1 : 0,
     worker: begun ? 'workbench' : null,
+    workers: [],
     progress: null,
     error: null,
     created_at: ago(1300),

@@ -115,8 +115,9 @@ class Bench {
   SubmitOutcome submit(StudySubmission submission) {
     return wait<SubmitOutcome>([&](auto done) { coordinator->submit_study(std::move(submission), done); });
   }
-  SubmitOutcome submit_noop(const std::string& name, std::int64_t count, const std::string& mode = "ok") {
-    return wait<SubmitOutcome>([&](auto done) { coordinator->submit_noop_study(name, count, mode, done); });
+  SubmitOutcome submit_noop(const std::string& name, std::int64_t count, const std::string& mode = "ok",
+                            sweeps::RankRange ranks = {}) {
+    return wait<SubmitOutcome>([&](auto done) { coordinator->submit_noop_study(name, count, mode, done, ranks); });
   }
   std::string cancel(const std::string& study) {
     return wait<std::string>([&](auto done) { coordinator->cancel_study(study, done); });

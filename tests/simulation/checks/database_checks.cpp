@@ -1,7 +1,9 @@
 #include "tests/simulation/checks/database_checks.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "coordinator/store/rank_rows.hpp"
 #include "coordinator/store/sql.hpp"
 
 namespace checkerlab::simulation {
@@ -16,7 +18,19 @@ struct Forbidden {
   const char* sql;
 };
 
-constexpr std::array<Forbidden, 14> kForbidden{{
+constexpr std::array<Forbidden, 17> kForbidden{{
+    {"the ranks of an attempt are not numbered from 0, or two are at one worker",
+     "SELECT j.key FROM attempt_ranks r JOIN jobs j ON j.number = r.job GROUP BY r.job, r.attempt HAVING COUNT(*) < 2 "
+     "OR "
+     "COUNT(*) <> MAX(r.rank) + 1 OR COUNT(*) <> COUNT(DISTINCT r.worker)"},
+    {"the first rank of an attempt is not at the attempt's worker",
+     "SELECT j.key FROM attempt_ranks r JOIN jobs j ON j.number = r.job LEFT JOIN attempts a ON a.job = r.job AND "
+     "a.number = r.attempt WHERE r.rank = 0 AND a.worker IS NOT r.worker"},
+    {"a rank goes on after its attempt, or an attempt without its leader",
+     "SELECT j.key FROM attempt_ranks r JOIN jobs j ON j.number = r.job JOIN attempts a ON a.job = r.job AND a.number "
+     "= "
+     "r.attempt WHERE CASE WHEN a.state IN ('assigned', 'running') THEN r.rank = 0 AND r.ended_at IS NOT NULL ELSE "
+     "r.ended_at IS NULL END"},
     {"a job is succeeded without a result, or has one without being it",
      "SELECT j.key FROM jobs j WHERE (j.state = 'succeeded') <> EXISTS (SELECT 1 FROM results r WHERE r.job = "
      "j.number)"},
@@ -78,6 +92,37 @@ void expect_none(SQLite::Database& database, const List& list, const ReportProbl
   for (const Forbidden& forbidden : list) {
     SQLite::Statement rows(database, forbidden.sql);
     if (rows.executeStep()) report(std::string(forbidden.what) + ": " + rows.getColumn(0).getString().substr(0, 12));
+  }
+}
+
+// Workers of running attempts that several do, with those that are done in brackets.
+std::string ranks_on_disk(const std::vector<RestoredRank>& ranks) {
+  std::string text;
+  for (const RestoredRank& rank : ranks)
+    text += rank.done ? " (" + rank.worker + ")" : " " + rank.worker;
+  return text;
+}
+
+std::string ranks_in_memory(const State& state, JobIndex job, const Gang& gang) {
+  std::vector<RestoredRank> ranks;
+  for (const WorkerIndex index : gang.workers) {
+    const Worker& worker = state.worker(index);
+    const bool holds = std::ranges::any_of(
+        worker.holds, [&](const Hold& hold) { return hold.job == job && hold.number == state.job(job).attempt; });
+    ranks.push_back({worker.id, !holds});
+  }
+  return ranks_on_disk(ranks);
+}
+
+void check_gangs(SQLite::Database& database, const State& state, const ReportProblem& report) {
+  const auto disk = coordinator::load_ranks(database);
+  if (disk.size() != state.gangs.size()) report("there are other gangs on disk than in memory");
+  for (const auto& [number, ranks] : disk) {
+    const auto job = static_cast<JobIndex>(number - 1);
+    const auto gang = state.gangs.find(job);
+    const std::string memory = gang == state.gangs.end() ? "" : ranks_in_memory(state, job, gang->second);
+    if (memory != ranks_on_disk(ranks))
+      report("the gang on disk is" + ranks_on_disk(ranks) + " and that in memory" + memory);
   }
 }
 
@@ -151,6 +196,7 @@ void check_agreement(SQLite::Database& database, const State& state, const Repor
                  check_study(row, state, report);
                });
   if (studies != state.studies.size()) report("there are studies in memory that are not in the database");
+  check_gangs(database, state, report);
 }
 
 void check_all_ended(SQLite::Database& database, const ReportProblem& report) {

@@ -94,11 +94,25 @@ std::string Ledger::study_id(std::size_t study) const {
 void Ledger::assigned(const rpc::Assignment& job, const std::string& worker) {
   const Attempt attempt{job.attempt.key.str(), value_of(job.attempt.attempt)};
   std::uint32_t& last = last_number_[attempt.first];
-  if (!handed_to_.emplace(attempt, worker).second) report_(name_of(attempt) + " was handed out twice");
-  if (attempt.second <= last) report_(name_of(attempt) + " was handed out after attempt " + std::to_string(last));
+  const int rank = job.gang ? job.gang->rank : 0;
+  if (!handed_to_.emplace(std::pair(attempt, rank), worker).second) report_(name_of(attempt) + " was handed out twice");
+  if (!takers_.emplace(attempt, worker).second) report_(name_of(attempt) + " was handed to a worker twice");
+  check_size(job, name_of(attempt));
+  if (rank > 0) other_ranks_.emplace(attempt, worker);
+  if (attempt.second < last || (attempt.second == last && !job.gang))
+    report_(name_of(attempt) + " was handed out after attempt " + std::to_string(last));
   last = attempt.second;
   if (job.inputs.size() != job.spec.value("inputs", coordinator::Json::object()).size())
     report_(name_of(attempt) + " was handed out before its inputs were there");
+}
+
+// As many workers as were asked for.
+void Ledger::check_size(const rpc::Assignment& job, const std::string& name) const {
+  const auto placement = job.hints.value("placement", coordinator::Json::object());
+  const auto ranks = placement.value("ranks", coordinator::Json{{"min", 1}, {"max", 1}});
+  const int size = job.gang ? job.gang->size : 1;
+  if (size < ranks.at("min") || size > ranks.at("max"))
+    report_(name + " was handed to " + std::to_string(size) + " workers");
 }
 
 void Ledger::reported(const rpc::AttemptRef& attempt, const std::string& worker, const std::string& end) {
@@ -114,6 +128,8 @@ void Ledger::acknowledged(const rpc::Acknowledgement& ack, const std::string& wo
     return;
   }
   if (!ack.accepted) return;
+  // The part of a rank that ends well says nothing of the attempt.
+  if (other_ranks_.contains({attempt, worker}) && reported->second.empty()) return;
   const auto [entry, is_new] = accepted_.try_emplace(attempt, reported->second);
   if (is_new || entry->second == reported->second) return;
   if (entry->second.empty()) entry->second = reported->second;

@@ -73,6 +73,7 @@ class Ledger {
   using Attempt = std::pair<std::string, std::uint32_t>;  // key, number
 
   std::uint32_t ask(std::size_t study, Request request);
+  void check_size(const rpc::Assignment& job, const std::string& name) const;
   Request* answer(std::size_t study, std::uint32_t number, const std::string& id);
   void check_set(SQLite::Database& database, const std::string& study, const std::vector<Request>& requests) const;
   void check_study(SQLite::Database& database, const StudyPromises& study) const;
@@ -81,7 +82,9 @@ class Ledger {
   ReportProblem report_;
   std::uint32_t requests_ = 0;
   std::map<std::size_t, StudyPromises> studies_;
-  std::map<Attempt, std::string> handed_to_;
+  std::map<std::pair<Attempt, int>, std::string> handed_to_;  // of (attempt, rank)
+  std::set<std::pair<Attempt, std::string>> takers_;
+  std::set<std::pair<Attempt, std::string>> other_ranks_;  // not the leader
   std::map<std::string, std::uint32_t> last_number_;
   std::map<std::pair<Attempt, std::string>, std::string> ends_;  // of (attempt, worker)
   std::map<Attempt, std::string> accepted_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/scheduler.hpp"
 
 namespace checkerlab::simulation {
@@ -238,6 +239,49 @@ Scheduler hands_one_attempt_to_a_worker_twice() {
   });
 }
 
+// ---- gangs ----
+
+// Its place becomes free and the others go on without it.
+Scheduler ignores_a_rank_that_ends() {
+  return at_event<AttemptFinished>([](State& state, AttemptFinished event, Effects& effects) {
+    const auto worker = state.find_worker(event.worker);
+    const auto job = state.find_job(event.attempt.key);
+    const auto gang = job ? state.gangs.find(*job) : state.gangs.end();
+    const bool other = worker && gang != state.gangs.end() && gang->second.workers.front() != *worker;
+    if (other) event.outcome = Outcome::succeeded;
+    on_event(state, event, effects);
+  });
+}
+
+Scheduler forgets_the_ranks_at_a_start() {
+  return at_event<Restored>([](State& state, Restored event, Effects& effects) {
+    for (RestoredJob& job : event.jobs)
+      job.ranks.clear();
+    on_event(state, event, effects);
+  });
+}
+
+Scheduler starts_gangs_with_too_few() {
+  return at_event<JobsSubmitted>([](State& state, JobsSubmitted event, Effects& effects) {
+    on_event(state, event, effects);
+    for (Shape& shape : state.shapes) {
+      if (shape.placement.least_ranks > 1) shape.placement.least_ranks = 1;
+    }
+  });
+}
+
+Scheduler takes_workers_of_a_gang_for_free() {
+  return [](State& state, const Event& event, Effects& effects) {
+    on_event(state, event, effects);
+    for (std::size_t i = 0; i < state.workers.size(); ++i) {
+      auto& holds = state.workers[i].holds;
+      const auto rank = std::ranges::find_if(holds, [](const Hold& hold) { return hold.rank > 0; });
+      if (rank != holds.end()) release_hold(state, static_cast<WorkerIndex>(i), &*rank);
+    }
+    on_event(state, Tick{state.now}, effects);
+  };
+}
+
 Plant in_scheduler(const std::string& name, Scheduler scheduler) {
   return {name, std::move(scheduler), {}, false};
 }
@@ -268,6 +312,10 @@ std::vector<Plant> all_plants() {
       in_scheduler("blames_the_job_for_a_preemption", blames_the_job_for_a_preemption()),
       in_scheduler("gives_nothing_out_after_a_second_start", gives_nothing_out_after_a_second_start()),
       in_scheduler("hands_one_attempt_to_a_worker_twice", hands_one_attempt_to_a_worker_twice()),
+      in_scheduler("ignores_a_rank_that_ends", ignores_a_rank_that_ends()),
+      in_scheduler("forgets_the_ranks_at_a_start", forgets_the_ranks_at_a_start()),
+      in_scheduler("starts_gangs_with_too_few", starts_gangs_with_too_few()),
+      in_scheduler("takes_workers_of_a_gang_for_free", takes_workers_of_a_gang_for_free()),
   };
   plants.push_back({"acknowledges_before_the_commit", {}, {.acknowledges_first = true}, false});
   plants.push_back({"hides_errors_of_the_disk", {}, {.hides_errors = true}, false});

@@ -42,8 +42,9 @@ void World::calm_down() {
     after_operation();
   };
   careful([this] { start(); });
-  // The first worker can do everything and is new; those that gave work back are leaving.
-  workers_.front().replace();
+  // Two workers can do everything and are new, as some jobs need two; those that gave work back are leaving.
+  workers_[0].replace();
+  workers_[1].replace();
   for (SimulatedWorker& each : workers_) {
     if (each.gave_back()) each.replace();
   }

@@ -37,6 +37,11 @@ evaluation: {samples: 40, shard_size: 20, guidance_start_step: 0, temperature: 1
 samples: {per_class: 2, steps_per_scale: 1, guidance: 0.5}
 )";
 
+// Several workers do it together.
+void together(sweeps::Job& job, int least, int most) {
+  job.hints["placement"] = {{"ranks", {{"min", least}, {"max", most}}}};
+}
+
 StudySubmission named(const std::string& name) {
   StudySubmission study;
   study.name = name;
@@ -55,6 +60,7 @@ StudySubmission grid(const std::string& name, std::uint32_t models, std::uint32_
   for (std::uint32_t model = 0; models >> model != 0; ++model) {
     if ((models >> model & 1) == 0) continue;
     jobs.push_back(make_job("train_model", {{"model", model}}));
+    if (model > 0) together(jobs.back(), 1, 2);
     const JobKey trained = jobs.back().key;
     for (std::uint32_t value = 0; values >> value != 0; ++value) {
       if ((values >> value & 1) == 0) continue;
@@ -71,8 +77,10 @@ StudySubmission grid(const std::string& name, std::uint32_t models, std::uint32_
 
 StudySubmission nothings(const std::string& name, std::int64_t first, std::int64_t count) {
   StudySubmission study = named(name);
-  for (std::int64_t i = 0; i < count; ++i)
+  for (std::int64_t i = 0; i < count; ++i) {
     study.plan.jobs.push_back(sweeps::noop_job(first + i, "ok", 0));
+    if ((first + i) % 2 == 1) together(study.plan.jobs.back(), 2, 3);
+  }
   return study;
 }
 

@@ -35,7 +35,7 @@ void World::lie(SimulatedWorker& liar, std::uint32_t kind, std::uint32_t which) 
   rpc::Assignment job = all_assignments_[which % all_assignments_.size()];
   if (has(liar, job.attempt.key)) return;  // that would be no lie
   count("lies");
-  switch (kind % 10) {
+  switch (kind % 11) {
     case 0:
     case 1:
     case 2:  // the work of another, or its own of former times
@@ -52,6 +52,8 @@ void World::lie(SimulatedWorker& liar, std::uint32_t kind, std::uint32_t which) 
       return liar.say(rpc::AttemptStarted{{JobKey("no key"), AttemptNumber{1}}});
     case 7:
       return liar.say(rpc::Hello{});
+    case 9:
+      return liar.say(rpc::GangListening{job.attempt, "where a liar waits", 4'000});
     case 8:
       return liar.say(rpc::Heartbeat{{job.attempt}});
     default:

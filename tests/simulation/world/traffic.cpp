@@ -94,6 +94,7 @@ void World::on_sent(const Connection& connection, const rpc::CoordinatorMessage&
     for (rpc::Assignment job : assign->jobs) {
       rpc::parse_texts(job);
       count("assigned");
+      if (job.gang) count(job.gang->rank == 0 ? "gangs" : "ranks");
       ledger_.assigned(job, name);
       all_assignments_.push_back(job);
     }

@@ -16,10 +16,15 @@ rpc::AttemptFinished failure(const rpc::AttemptRef& attempt, const std::string& 
   return message;
 }
 
+bool leads(const rpc::Assignment& job) {
+  return job.gang && job.gang->rank == 0;
+}
+
 }  // namespace
 
-SimulatedWorker::SimulatedWorker(std::size_t place, int slots, int prefetch, std::vector<std::string> kinds)
-    : place_(place), slots_(slots), prefetch_(prefetch), kinds_(std::move(kinds)) {}
+SimulatedWorker::SimulatedWorker(std::size_t place, int slots, int prefetch, std::vector<std::string> kinds,
+                                 Meetings& meetings)
+    : place_(place), slots_(slots), prefetch_(prefetch), kinds_(std::move(kinds)), meetings_(&meetings) {}
 
 void SimulatedWorker::connect(std::shared_ptr<Connection> connection) {
   connection_ = std::move(connection);
@@ -62,6 +67,7 @@ void SimulatedWorker::receive(const rpc::CoordinatorMessage& message, const Repo
         connection_->worker_id = welcome.worker_id;
         for (const auto& [name, held] : held_) {
           if (held.report) say(*held.report);
+          if (leads(held.job) && held.started && !held.report) say(Meetings::place_of(held.job));
         }
       },
       [&](const rpc::Assign& assign) { take(assign, report); },
@@ -74,7 +80,13 @@ void SimulatedWorker::receive(const rpc::CoordinatorMessage& message, const Repo
         for (const rpc::Acknowledgement& each : ack.acks)
           held_.erase(name_of(each.attempt));
       },
-      [](const rpc::GangAddress&) {},
+      [&](const rpc::GangAddress& address) {
+        const auto found = held_.find(name_of(address.attempt));
+        if (found == held_.end()) return;
+        const rpc::Assignment& job = found->second.job;
+        if (!job.gang || job.gang->rank == 0 || !meetings_->join(job, address))
+          report("worker w" + std::to_string(place_) + " was sent to where no leader of its gang waits");
+      },
       [](const rpc::Drain&) {},
       [](const rpc::ProtocolError&) {},
   };
@@ -122,11 +134,11 @@ std::vector<rpc::Assignment> SimulatedWorker::assignments() const {
   return jobs;
 }
 
-std::vector<rpc::AttemptRef> SimulatedWorker::undisturbed() const {
-  std::vector<rpc::AttemptRef> attempts;
+std::vector<rpc::Assignment> SimulatedWorker::undisturbed() const {
+  std::vector<rpc::Assignment> attempts;
   if (!connection_ || !welcomed_ || !connection_->quiet()) return attempts;
   for (const auto& [name, held] : held_) {
-    if (!held.report && !held.told_to_stop) attempts.push_back(held.job.attempt);
+    if (!held.report && !held.told_to_stop) attempts.push_back(held.job);
   }
   return attempts;
 }
@@ -139,15 +151,24 @@ void SimulatedWorker::work(std::uint32_t which, Ending ending) {
   if (open.empty()) return;
   Held& held = *open[which % open.size()];
   if (held.started || held.told_to_stop) return end(held, ending);
+  start(held);
+}
+
+void SimulatedWorker::start(Held& held) {
   held.started = true;
   say(rpc::AttemptStarted{held.job.attempt});
+  if (leads(held.job)) say(Meetings::place_of(held.job));
+}
+
+bool SimulatedWorker::waits_for_ranks(const Held& held) const {
+  if (!held.job.gang) return false;
+  return leads(held.job) ? !meetings_->complete(held.job) : !meetings_->has_joined(held.job);
 }
 
 void SimulatedWorker::finish(const rpc::AttemptRef& attempt) {
   const auto found = held_.find(name_of(attempt));
   if (found == held_.end() || found->second.report) return;
-  if (!found->second.started) say(rpc::AttemptStarted{attempt});
-  found->second.started = true;
+  if (!found->second.started) start(found->second);
   end(found->second, Ending::succeeds);
 }
 
@@ -162,6 +183,10 @@ void SimulatedWorker::end(Held& held, Ending ending) {
   } else if (ending == Ending::gives_back) {
     held.report = failure(attempt, "preempted", true);
     gave_back_ = true;
+  } else if (waits_for_ranks(held)) {
+    return;
+  } else if (held.job.gang && held.job.gang->rank > 0) {
+    held.report = rpc::AttemptFinished{attempt, rpc::Outcome::kSucceeded, rpc::JobResult{}, std::nullopt};
   } else {
     held.report = rpc::AttemptFinished{attempt, rpc::Outcome::kSucceeded, honest_result(held.job), std::nullopt};
     if (ending == Ending::brings_no_artifact)

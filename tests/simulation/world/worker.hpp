@@ -11,13 +11,15 @@
 #include <vector>
 
 #include "tests/simulation/checks/ledger.hpp"
+#include "tests/simulation/world/meetings.hpp"
 #include "tests/simulation/world/network.hpp"
 
 namespace checkerlab::simulation {
 
 class SimulatedWorker {
  public:
-  SimulatedWorker(std::size_t place, int slots, int prefetch, std::vector<std::string> kinds);
+  // `meetings` outlives the worker.
+  SimulatedWorker(std::size_t place, int slots, int prefetch, std::vector<std::string> kinds, Meetings& meetings);
 
   // ---- connection ----
   bool connected() const { return connection_ != nullptr; }
@@ -31,7 +33,8 @@ class SimulatedWorker {
 
   // ---- work; reports go out at once when connected, else after the next welcome ----
   enum class Ending : std::uint8_t { succeeds, fails, crashes, gives_back, brings_no_artifact };
-  // Starts the attempt, or ends one that was started. `which` is taken modulo what it has.
+  // Starts the attempt, or ends one that was started; who waits for other ranks does not succeed yet. `which` is taken
+  // modulo what it has.
   void work(std::uint32_t which, Ending ending);
   // Does the whole of an attempt at once; nothing when it has ended.
   void finish(const rpc::AttemptRef& attempt);
@@ -49,7 +52,7 @@ class SimulatedWorker {
   std::vector<rpc::Assignment> assignments() const;
   // Attempts that it goes on with, and would be told of by now if nobody wanted them; none while something is under
   // way in either direction.
-  std::vector<rpc::AttemptRef> undisturbed() const;
+  std::vector<rpc::Assignment> undisturbed() const;
   // Puts a message on its connection, if it has one.
   void say(rpc::WorkerMessage message);
   bool gave_back() const { return gave_back_; }
@@ -65,7 +68,9 @@ class SimulatedWorker {
 
   static Attempt name_of(const rpc::AttemptRef& attempt) { return {attempt.key.str(), value_of(attempt.attempt)}; }
   void take(const rpc::Assign& assign, const ReportProblem& report);
+  void start(Held& held);
   void end(Held& held, Ending ending);
+  bool waits_for_ranks(const Held& held) const;
   std::vector<rpc::AttemptRef> held_attempts() const;
   std::size_t occupied() const;
   bool about_to_be_stopped(const rpc::AttemptRef& attempt) const;
@@ -75,6 +80,7 @@ class SimulatedWorker {
   int slots_;
   int prefetch_;
   std::vector<std::string> kinds_;
+  Meetings* meetings_;
   std::map<Attempt, Held> held_;
   std::set<Attempt> ended_;  // as it said, of attempts that it has, will have, or never had
   std::vector<rpc::AttemptFinished> past_;

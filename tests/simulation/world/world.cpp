@@ -8,13 +8,14 @@
 namespace checkerlab::simulation {
 namespace {
 
-std::vector<SimulatedWorker> make_workers(std::uint64_t seed) {
+std::vector<SimulatedWorker> make_workers(std::uint64_t seed, Meetings& meetings) {
   Random random(seed * 2 + 7);
   std::vector<SimulatedWorker> workers;
-  workers.emplace_back(0, 1 + static_cast<int>(random.pick(2)), static_cast<int>(random.pick(3)), all_kinds());
-  workers.emplace_back(1, 1 + static_cast<int>(random.pick(3)), 0, all_kinds());
+  workers.emplace_back(0, 1 + static_cast<int>(random.pick(2)), static_cast<int>(random.pick(3)), all_kinds(),
+                       meetings);
+  workers.emplace_back(1, 1 + static_cast<int>(random.pick(3)), 0, all_kinds(), meetings);
   workers.emplace_back(2, 2, static_cast<int>(random.pick(2)),
-                       std::vector<std::string>{"noop", "evaluate_shard", "score_point"});
+                       std::vector<std::string>{"noop", "evaluate_shard", "score_point"}, meetings);
   return workers;
 }
 
@@ -33,7 +34,7 @@ World::World(const Schedule& schedule, const Plant& plant, bool keeps_trace)
       trace_(keeps_trace),
       ledger_([this](const std::string& text) { problem(text); }),
       studies_(make_studies(schedule.seed)),
-      workers_(make_workers(schedule.seed)),
+      workers_(make_workers(schedule.seed, meetings_)),
       disk_(schedule.empty_disk ? std::make_unique<Disk>() : std::make_unique<Disk>(empty_database())) {}
 
 World::~World() = default;

@@ -94,6 +94,7 @@ class World {
   Ledger ledger_;
   SimulatedClock clock_;
   std::vector<coordinator::StudySubmission> studies_;
+  Meetings meetings_;
   std::vector<SimulatedWorker> workers_;
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<rpc::Assignment> all_assignments_;  // ever made

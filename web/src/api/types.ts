@@ -15,6 +15,7 @@ export type Figure = Schemas['Figure'];
 export type FigurePoint = Schemas['FigurePoint'];
 export type Job = Schemas['Job'];
 export type JobDetail = Schemas['JobDetail'];
+export type Attempt = Schemas['Attempt'];
 export type JobError = Schemas['JobError'];
 export type JobState = Schemas['JobState'];
 export type Artifact = Schemas['Artifact'];

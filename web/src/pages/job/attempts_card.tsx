@@ -1,4 +1,4 @@
-import type { Job, JobDetail } from '../../api/types';
+import type { Attempt, Job, JobDetail } from '../../api/types';
 import { Ago, Took } from '../../components/ago';
 import { JobErrorNotice } from '../../components/notice';
 import { StateBadge } from '../../components/state_badge';
@@ -12,6 +12,11 @@ function endsText(job: Job): string {
     [job.preemptions, 'given back'],
   ];
   return counts.flatMap(([count, text]) => (count > 0 ? [`${count} ${text}`] : [])).join(', ');
+}
+
+/** The workers that do it together, by rank, or the one that does it alone. */
+function placeText(attempt: Attempt): string {
+  return attempt.workers.length > 0 ? attempt.workers.join(', ') : (attempt.worker ?? '');
 }
 
 /** Every attempt, the newest first, with the error of those that failed. */
@@ -32,7 +37,7 @@ export function AttemptsCard({ job, detail }: { job: Job; detail: JobDetail }) {
               <strong>Attempt {attempt.number}</strong>
               <StateBadge state={attempt.state} />
               <span class="muted small">
-                {attempt.worker && `on ${attempt.worker}, `}began <Ago time={attempt.started_at} />,{' '}
+                {attempt.worker && `on ${placeText(attempt)}, `}began <Ago time={attempt.started_at} />,{' '}
                 {attempt.ended_at ? 'took' : 'for'} <Took from={attempt.started_at} to={attempt.ended_at} />
               </span>
             </div>

@@ -106,7 +106,12 @@ void Attempts::dispatch() {
         const std::chrono::duration<double> ready = services_.clock.steady() - *attempt->fetched_at;
         attempt->ready_seconds = ready.count();
       }
-      services_.session.send(id, rpc::AttemptStarted{to_ref(id), attempt->ready_seconds});
+      const rpc::AttemptStarted started{to_ref(id), attempt->ready_seconds};
+      if (is_light(attempt->job.spec)) {
+        services_.session.send_start_unless_over(id, started);
+      } else {
+        services_.session.send(id, started);
+      }
     }
     ready_.pop_front();
   }

@@ -121,12 +121,13 @@ void RunnerPool::take_exit(Slot& slot, const ExitStatus& status, const std::stri
   callbacks_.on_death(death);
 }
 
+// Light attempts go to the fullest pipe that has room: a process that is awake takes the next one for next to nothing.
 RunnerPool::Slot* RunnerPool::choose(bool light) {
   Slot* best = nullptr;
   for (const auto& slot : slots_) {
     if (!slot->process) continue;
     const bool takes = slot->in_flight.empty() || (light && !slot->heavy && slot->in_flight.size() < kLightDepth);
-    if (takes && (best == nullptr || slot->in_flight.size() < best->in_flight.size())) best = slot.get();
+    if (takes && (best == nullptr || slot->in_flight.size() > best->in_flight.size())) best = slot.get();
   }
   return best;
 }

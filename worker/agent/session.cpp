@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFlushEvery{200};
 constexpr std::chrono::microseconds kCoalesce{1000};
+constexpr std::chrono::milliseconds kStartPatience{10};
 
 bool is_final(const rpc::Problem& problem) {
   return problem.status == 401 || problem.status == 403 || problem.code() == to_string(ErrorCode::version_mismatch);
@@ -28,7 +29,8 @@ Session::Session(boost::asio::io_context& context, LinkFactory factory, BackoffL
       connect_timer_(context),
       heartbeat_timer_(context),
       flush_timer_(context),
-      send_timer_(context) {}
+      send_timer_(context),
+      start_timer_(context) {}
 
 void Session::open() {
   connect();
@@ -77,6 +79,7 @@ void Session::ended(const rpc::Problem& problem) {
   if (std::exchange(welcomed_, false) && !closing_) spdlog::warn("connection lost: {}", problem.detail);
   heartbeat_timer_.cancel();
   send_timer_.cancel();
+  start_timer_.cancel();
   queued_.clear();
   starts_.clear();
   // The callback runs inside the link's own; it goes when that has returned.
@@ -123,9 +126,7 @@ void Session::flush() {
 }
 
 void Session::queue(rpc::WorkerMessage message) {
-  forget_start(message);
-  const auto* started = std::get_if<rpc::AttemptStarted>(&message);
-  if (started != nullptr && !started->ready_seconds) starts_[to_id(started->attempt)] = queued_.size();
+  if (const auto* finished = std::get_if<rpc::AttemptFinished>(&message)) tell_start_before(*finished);
   queued_.push_back(std::move(message));
   if (queued_.size() > 1) return;
   send_timer_.expires_after(kCoalesce);
@@ -134,20 +135,31 @@ void Session::queue(rpc::WorkerMessage message) {
   });
 }
 
-// What ended well before anybody could be told that it had begun need not be told to have begun.
-void Session::forget_start(const rpc::WorkerMessage& message) {
-  const auto* finished = std::get_if<rpc::AttemptFinished>(&message);
-  if (finished == nullptr || finished->outcome != rpc::Outcome::kSucceeded) return;
-  if (const auto start = starts_.extract(to_id(finished->attempt))) queued_[start.mapped()].reset();
+void Session::send_start_unless_over(const AttemptId& about, rpc::AttemptStarted message) {
+  if (!welcomed_) return;
+  const bool first = starts_.empty();
+  starts_.emplace(about, std::move(message));
+  if (!first) return;
+  start_timer_.expires_after(kStartPatience);
+  start_timer_.async_wait([this](auto error) {
+    if (error) return;
+    for (auto& start : std::exchange(starts_, {}))
+      queue(std::move(start.second));
+  });
+}
+
+// That it succeeded says that it had begun; other ends may be told by what came before.
+void Session::tell_start_before(const rpc::AttemptFinished& finished) {
+  if (starts_.empty()) return;
+  auto start = starts_.extract(to_id(finished.attempt));
+  if (start && finished.outcome != rpc::Outcome::kSucceeded) queue(std::move(start.mapped()));
 }
 
 void Session::send_queued() {
   const auto messages = std::exchange(queued_, {});
-  starts_.clear();
   if (!welcomed_) return;
-  for (const auto& message : messages) {
-    if (message) link_->send(*message);
-  }
+  for (const auto& message : messages)
+    link_->send(message);
 }
 
 void Session::send(const AttemptId& about, const rpc::WorkerMessage& message) {

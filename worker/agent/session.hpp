@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "worker/agent/backoff.hpp"
@@ -38,6 +37,9 @@ class Session {
   // frame.
   void send(const AttemptId& about, const rpc::WorkerMessage& message);
 
+  // For attempts that take next to no time: not at all when it succeeds within some milliseconds, which says as much.
+  void send_start_unless_over(const AttemptId& about, rpc::AttemptStarted message);
+
   Outbox& outbox() { return outbox_; }
 
   bool welcomed() const { return welcomed_; }
@@ -59,7 +61,7 @@ class Session {
   void flush_later();
   void flush();
   void queue(rpc::WorkerMessage message);
-  void forget_start(const rpc::WorkerMessage& message);
+  void tell_start_before(const rpc::AttemptFinished& finished);
   void send_queued();
 
   boost::asio::io_context& context_;
@@ -70,10 +72,11 @@ class Session {
   boost::asio::steady_timer heartbeat_timer_;
   boost::asio::steady_timer flush_timer_;
   boost::asio::steady_timer send_timer_;
+  boost::asio::steady_timer start_timer_;
   std::chrono::milliseconds heartbeat_every_{5000};
   Outbox outbox_;
-  std::vector<std::optional<rpc::WorkerMessage>> queued_;
-  std::map<AttemptId, std::size_t> starts_;  // where in queued_ it says that the attempt began
+  std::vector<rpc::WorkerMessage> queued_;
+  std::map<AttemptId, rpc::AttemptStarted> starts_;  // put off
   std::shared_ptr<Link> link_;
   std::string local_host_;
   bool welcomed_ = false;

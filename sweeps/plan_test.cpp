@@ -244,8 +244,8 @@ TEST(Plan, RanksAreAHintOfTrainingsAlone) {
   }
   const Plan exact = plan_study(study({"placement={stages: [{kind: train_model, ranks: 4}]}"}));
   for (const Job& job : exact.jobs) {
-    if (job.kind == "train_model")
-      EXPECT_EQ(job.hints.at("placement").at("ranks"), nlohmann::json({{"min", 4}, {"max", 4}}));
+    if (job.kind != "train_model") continue;
+    EXPECT_EQ(job.hints.at("placement").at("ranks"), nlohmann::json({{"min", 4}, {"max", 4}}));
   }
 }
 

@@ -73,6 +73,10 @@ TEST_F(BadInput, WrongTypesAndUnknownFields) {
       {R"({"name": "n", "count": null})", "body.count: expected a whole number"},
       {R"({"name": "n"})", "body.count: missing"},
       {R"({"name": "n", "count": 1, "cuont": 2})", "body.cuont: unknown field"},
+      {R"({"name": "n", "count": 1, "ranks": {"min": 0, "max": 2}})", "body.ranks.min"},
+      {R"({"name": "n", "count": 1, "ranks": {"min": 3, "max": 2}})", "body.ranks.min"},
+      {R"({"name": "n", "count": 1, "ranks": {"min": 1, "max": 5000}})", "body.ranks.max"},
+      {R"({"name": "n", "count": 1, "ranks": 2})", "body.ranks: expected"},
       {R"([])", "body: expected an object"},
       {R"("text")", "body: expected an object"},
       {R"({"name": "n", "count": 1} x)", "no valid JSON"}};

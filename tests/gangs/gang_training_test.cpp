@@ -117,8 +117,7 @@ class GangTraining : public ::testing::Test {
     const auto checkpoint = zero().wait_for<rpc::Checkpoint>(3).back();
     one().store(*zero().stored(checkpoint.artifact.sha256));
     auto rest = training(2);
-    rest.checkpoint = {
-        .sha256 = checkpoint.artifact.sha256, .bytes = checkpoint.artifact.bytes, .step = checkpoint.step};
+    rest.checkpoint = rpc::CheckpointRef{checkpoint.artifact.sha256, checkpoint.artifact.bytes, checkpoint.step};
     other.assign({rest});
     EXPECT_EQ(model_of(other.wait_finished(rest.attempt)), undisturbed());
   }

@@ -1,6 +1,6 @@
 # Fuzzing the readers of what comes from outside. Sourced by ./dev.
 
-readonly FUZZ_TARGETS="yaml runner"
+readonly FUZZ_TARGETS="http websocket json yaml runner checkpoint"
 
 # The newest Clang here that brings libFuzzer.
 find_fuzz_compiler() {
@@ -28,7 +28,8 @@ fuzz_targets() {
 # What a target needs besides the limits of all: an input of ten seconds, a gigabyte at once or two in all is a finding.
 fuzz_options() {
   case $1 in
-    runner) echo -max_len=8192 ;;
+    http) echo -max_len=16384 ;;
+    websocket | runner) echo -max_len=8192 ;;
     *) echo -max_len=32768 ;;
   esac
 }

@@ -81,6 +81,9 @@ TEST(Mutations, ProblemsAndEventsAndAddresses) {
   Mutations problems(
       {R"({"type":"urn:checkerlab:problem:not_found","title":"No","status":404,"detail":"d","errors":[{"line":1}]})"});
   EXPECT_EQ(refused_mutations(problems, kCount, [](const std::string& text) { parse_problem(500, text); }), 0);
+  const std::string deep =
+      R"({"title":"t","errors":[)" + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "]}";
+  EXPECT_EQ(parse_problem(500, deep).errors.size(), 0U);
   Mutations events({"id: 7\nevent: job\ndata: {}\n\n", ": comment\r\nretry: 5\r\ndata: a\r\ndata: b\r\n\r\n"});
   EXPECT_EQ(refused_mutations(events, kCount,
                               [](const std::string& text) {

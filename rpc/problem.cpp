@@ -1,5 +1,7 @@
 #include "rpc/problem.hpp"
 
+#include "rpc/fields.hpp"
+
 namespace checkerlab::rpc {
 namespace {
 
@@ -18,6 +20,15 @@ std::string text_of(const Json& json, const char* name) {
 int number_of(const Json& json, const char* name) {
   const auto found = json.is_object() ? json.find(name) : json.end();
   return found != json.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+// Nothing for a text that is no JSON or nests without end.
+Json parsed(const std::string& body) {
+  try {
+    return parse_json(body, "the answer");
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 Json list_of(const Json& json, const char* name) {
@@ -49,7 +60,7 @@ Json to_json(const Problem& problem) {
 
 Problem parse_problem(int status, const std::string& body) {
   Problem problem{.title = "HTTP status " + std::to_string(status), .status = status};
-  const auto json = Json::parse(body, nullptr, false);
+  const auto json = parsed(body);
   if (!json.is_object() || !json.contains("title")) {
     problem.detail = body.empty() ? problem.title : problem.title + ": " + body.substr(0, 500);
     return problem;

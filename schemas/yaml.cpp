@@ -53,20 +53,39 @@ std::optional<Json> number(std::string_view text) {
   return std::nullopt;
 }
 
-Json convert(const YAML::Node& node) {
-  if (node.IsScalar()) return yaml_scalar(node.Scalar(), node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str");
-  if (node.IsSequence()) {
+class Converter {
+ public:
+  Json convert(const YAML::Node& node, int depth) {
+    if (++count_ > kMaxValues || depth > kMaxDepth) {
+      throw Error(ErrorCode::invalid_data,
+                  "YAML of more than " + std::to_string(kMaxValues) + " values or nested deeper than " +
+                      std::to_string(kMaxDepth) + " levels is not read",
+                  "Check its aliases (*name).");
+    }
+    if (node.IsScalar()) return yaml_scalar(node.Scalar(), node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str");
+    if (node.IsMap()) return convert_map(node, depth);
+    if (!node.IsSequence()) return nullptr;
     Json list = Json::array();
     for (const YAML::Node& item : node)
-      list.push_back(convert(item));
+      list.push_back(convert(item, depth + 1));
     return list;
   }
-  if (!node.IsMap()) return nullptr;
-  Json map = Json::object();
-  for (const auto& entry : node)
-    map[entry.first.Scalar()] = convert(entry.second);
-  return map;
-}
+
+ private:
+  static constexpr int kMaxValues = 100'000;  // aliases repeat what they name, so a small text can mean a huge document
+  static constexpr int kMaxDepth = 64;        // and one that names what it stands in, an endless one
+
+  Json convert_map(const YAML::Node& node, int depth) {
+    Json map = Json::object();
+    for (const auto& entry : node) {
+      if (!entry.first.IsScalar()) throw Error(ErrorCode::invalid_data, "broken YAML: a key must be a word");
+      map[entry.first.Scalar()] = convert(entry.second, depth + 1);
+    }
+    return map;
+  }
+
+  int count_ = 0;
+};
 
 }  // namespace
 
@@ -81,7 +100,7 @@ nlohmann::json yaml_scalar(const std::string& text, bool quoted) {
 
 nlohmann::json yaml_to_json(std::string_view text) {
   try {
-    return convert(YAML::Load(std::string(text)));
+    return Converter().convert(YAML::Load(std::string(text)), 0);
   } catch (const YAML::Exception& error) {
     throw Error(ErrorCode::invalid_data, std::string("broken YAML: ") + error.what());
   }

@@ -11,7 +11,8 @@ namespace checkerlab {
 // The value of one scalar. `quoted`: it stood in quotes or had the tag !!str. Integers beyond 64 bits become floats.
 nlohmann::json yaml_scalar(const std::string& text, bool quoted);
 
-// A whole document. Throws Error(invalid_data) with line and column for broken YAML.
+// A whole document. Throws Error(invalid_data): with line and column for broken YAML, and for more than 100,000 values
+// or 64 levels, as aliases can make them out of a few bytes.
 nlohmann::json yaml_to_json(std::string_view text);
 
 }  // namespace checkerlab

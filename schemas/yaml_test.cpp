@@ -27,6 +27,21 @@ TEST(Yaml, QuotedScalarsAreText) {
 
 TEST(Yaml, BrokenTextIsAnError) {
   EXPECT_THROW(yaml_to_json("a: [1, 2"), Error);
+  EXPECT_THROW(yaml_to_json("? [a]\n: 1\n"), Error);
+}
+
+TEST(Yaml, WhatAliasesMakeEndlessIsAnError) {
+  EXPECT_THROW(yaml_to_json("&a [*a]"), Error);
+  EXPECT_THROW(yaml_to_json("&a {b: *a}"), Error);
+  std::string bomb = "- &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 0; i < 8; ++i) {
+    const auto last = "*a" + std::to_string(i);
+    bomb += "- &a" + std::to_string(i + 1) + " [" + last;
+    for (int copies = 0; copies < 9; ++copies)
+      bomb += ", " + last;
+    bomb += "]\n";
+  }
+  EXPECT_THROW(yaml_to_json(bomb), Error);
 }
 
 }  // namespace

@@ -40,6 +40,11 @@ TEST(Mutations, TextThatUnfoldsOrNestsWithoutEnd) {
       "e: &e [*d, *d, *d, *d, *d, *d, *d, *d]\nf: [*e, *e, *e, *e, *e, *e, *e, *e]\n";
   for (const auto& text : {bomb, std::string(100'000, '['), std::string(100'000, '{'), std::string("a: &a [*a]")})
     EXPECT_THROW(parse_study(text, "study.yaml", {}), Error);
+  std::string path = "a";
+  for (int i = 0; i < 100'000; ++i)
+    path += ".a";
+  for (const std::string& text : {std::string("sweep.ratios=&a [*a]"), path + "=1"})
+    EXPECT_THROW(parse_study(corpus().front(), "study.yaml", {&text, 1}), Error);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::size_t kMaxParts = 64;
 constexpr const char* kForm = "Write --set path=value, for example --set model.train.steps=100.";
 
 std::vector<std::string> split(const std::string& path) {
@@ -58,6 +59,8 @@ Assignment parse_assignment(const std::string& text) {
   if (equals == std::string::npos || equals == 0)
     throw Error(ErrorCode::invalid_argument, "there is no 'path=' in it", kForm);
   Assignment assignment{split(text.substr(0, equals)), yaml_to_json(text.substr(equals + 1))};
+  if (assignment.path.size() > kMaxParts)
+    throw Error(ErrorCode::invalid_argument, "its path has more than " + std::to_string(kMaxParts) + " parts", kForm);
   if (std::ranges::any_of(assignment.path, &std::string::empty))
     throw Error(ErrorCode::invalid_argument, "a part of the path is empty", kForm);
   return assignment;

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "coordinator/auth/identity.hpp"
 #include "coordinator/service/coordinator.hpp"
 #include "coordinator/store/read_models.hpp"
+#include "rpc/fields.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -23,6 +25,9 @@ StudySubmission read_revision(Json body, const ReadModels& reads, const std::str
 // Adds what the study's scores have led to, where the submission searches for guidance; then its plan is all that it
 // would consist of. Blocking.
 void add_searched(StudySubmission& submission, const ReadModels& reads, const std::string& study);
+
+// The field `overrides`; empty where it is not there. Throws Error(invalid_data).
+std::vector<std::string> overrides_of(const rpc::Fields& body);
 
 // Writes down who asks: into the study's history, and as its owner unless the token file lets them speak for others.
 void sign(StudySubmission& submission, const Identity& identity);

@@ -31,7 +31,7 @@ RangeRequest parse_range(std::string_view header, std::uint64_t size) {
   if (dash == 0) return last ? last_bytes(*last, size) : RangeRequest{};
   if (!first || (!last && dash + 1 != header.size()) || (last && *last < *first)) return {};
   if (*first >= size) return {.unsatisfiable = true, .range = std::nullopt};
-  return {.range = ByteRange{*first, last ? std::min(*last + 1, size) : size}};
+  return {.range = ByteRange{*first, last && *last < size ? *last + 1 : size}};
 }
 
 }  // namespace checkerlab::coordinator

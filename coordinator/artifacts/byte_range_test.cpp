@@ -20,6 +20,7 @@ TEST(ByteRange, Single) {
   EXPECT_EQ(read("bytes=-3", 10), "7..10");
   EXPECT_EQ(read("bytes=-30", 10), "0..10");
   EXPECT_EQ(read("bytes=9-99", 10), "9..10");
+  EXPECT_EQ(read("bytes=5-18446744073709551615", 10), "5..10");
 }
 
 TEST(ByteRange, OutsideOfTheFile) {

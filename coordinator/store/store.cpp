@@ -1,9 +1,12 @@
 #include "coordinator/store/store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <string>
 
+#include "base/error.hpp"
+#include "coordinator/store/database_copy.hpp"
 #include "coordinator/store/migrate_file.hpp"
 
 namespace checkerlab::coordinator {
@@ -23,6 +26,27 @@ SQLite::Database open_for_writing(const std::filesystem::path& file, const Store
   return database;
 }
 
+// A coordinator that ended well leaves no log. What one that did not, or a copy of its files, left behind is looked at
+// before anyone relies on it.
+void check_after_crash(const std::filesystem::path& file) {
+  std::error_code missing;
+  const auto logged = std::filesystem::file_size(file.string() + "-wal", missing);
+  if (missing || logged == 0) return;
+  auto complaints = database_complaints(file, 1);
+  if (complaints.empty()) return;
+  std::ranges::replace(complaints.front(), '\n', ' ');
+  throw Error(ErrorCode::invalid_data, "the database " + file.string() + " is damaged: " + complaints.front(),
+              "Restore a backup (checkerlab-coordinator restore).");
+}
+
+void look_at_what_is_left(const std::filesystem::path& file) {
+  if (std::filesystem::exists(file)) {
+    check_after_crash(file);
+  } else {
+    CommitMark::forget(file);
+  }
+}
+
 std::int64_t wall_clock_ms() {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
@@ -33,6 +57,7 @@ std::int64_t wall_clock_ms() {
 
 Store::Store(std::filesystem::path file, StoreOptions options) : file_(std::move(file)) {
   translate_errors(file_, [&] {
+    if (options.vfs.empty()) look_at_what_is_left(file_);
     migrate_file(file_, built_in_migrations(), wall_clock_ms());
     SQLite::Database database = open_for_writing(file_, options);
     schema_version_ = migrate(database, built_in_migrations(), wall_clock_ms());

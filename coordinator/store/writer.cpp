@@ -25,7 +25,10 @@ std::exception_ptr as_error(const std::filesystem::path& file) {
 }  // namespace
 
 Writer::Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch)
-    : database_(std::move(database)), file_(std::move(file)), max_batch_(max_batch), thread_([this] { run(); }) {}
+    : database_(std::move(database)), file_(std::move(file)), max_batch_(max_batch) {
+  mark_.emplace(file_, database_);
+  thread_ = std::thread([this] { run(); });
+}
 
 Writer::Writer(SQLite::Database database, std::filesystem::path file, WithoutThread)
     : database_(std::move(database)), file_(std::move(file)) {}
@@ -92,7 +95,9 @@ void Writer::commit(std::vector<Item>& batch) {
       // A full disk makes SQLite give up the whole transaction: what ran before in it is gone as well.
       if (!transaction_open()) std::rethrow_exception(item.error);
     }
+    if (mark_) mark_->count(database_);
     execute(database_, "COMMIT");
+    if (mark_) mark_->confirm();
   } catch (...) {
     const std::exception_ptr error = as_error(file_);
     ++metrics_.failed_commits;

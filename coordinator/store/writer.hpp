@@ -17,10 +17,12 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "coordinator/metrics/service_metrics.hpp"
+#include "coordinator/store/commit_mark.hpp"
 #include "coordinator/store/statement_cache.hpp"
 
 namespace checkerlab::coordinator {
@@ -30,7 +32,7 @@ class Writer {
   using Change = std::function<void(SQLite::Database&)>;
   using Done = std::function<void(std::exception_ptr)>;
 
-  // `database` is open, migrated and moved in.
+  // `database` is open, migrated and moved in. Throws Error(invalid_data) when it is behind its mark (commit_mark.hpp).
   Writer(SQLite::Database database, std::filesystem::path file, std::size_t max_batch);
   // Commits what is queued, then joins the thread.
   virtual ~Writer();
@@ -65,6 +67,7 @@ class Writer {
   SQLite::Database database_;
   StatementCache statements_{database_};
   std::filesystem::path file_;
+  std::optional<CommitMark> mark_;  // nothing in the simulator, whose disks are its own
   std::size_t max_batch_ = 0;
   StoreMetrics metrics_;
   std::mutex mutex_;
@@ -73,7 +76,7 @@ class Writer {
   std::uint64_t submitted_ = 0;
   std::uint64_t finished_ = 0;
   bool stopping_ = false;
-  std::thread thread_;  // last: starts when all else is there
+  std::thread thread_;  // last: ends before all else
 };
 
 }  // namespace checkerlab::coordinator

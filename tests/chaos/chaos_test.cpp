@@ -5,39 +5,17 @@
 #include <signal.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <fstream>
-#include <random>
 
 #include "tests/chaos/lab.hpp"
 #include "tests/chaos/proxy.hpp"
+#include "tests/chaos/trouble.hpp"
 
 namespace checkerlab::chaos {
 namespace {
 
 constexpr std::int64_t kJobs = 2'000;
 constexpr std::size_t kWorkers = 2;
-
-// How many rounds of trouble.
-int rounds() {
-  const char* wanted = std::getenv("CHECKERLAB_CHAOS_ROUNDS");
-  return wanted == nullptr ? 8 : std::atoi(wanted);
-}
-
-class Trouble {
- public:
-  explicit Trouble(unsigned seed) : random_(seed) {}
-  int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
-
- private:
-  std::mt19937 random_;
-};
-
-// Waits for some more jobs to be done, or the end.
-void go_on(Lab& lab, std::int64_t all, int jobs) {
-  const std::int64_t wanted = std::min(all, lab.succeeded() + jobs);
-  ASSERT_TRUE(lab.wait_until([&] { return lab.succeeded() >= wanted; })) << lab.errors();
-}
 
 TEST(Chaos, ProcessesAreKilledAtRandomMoments) {
   Lab lab;
@@ -49,7 +27,7 @@ TEST(Chaos, ProcessesAreKilledAtRandomMoments) {
   for (int round = 0; round < rounds(); ++round) {
     lab.submit("kills " + std::to_string(round), kJobs / 8);
     jobs += kJobs / 8;
-    go_on(lab, jobs, trouble.pick(100));
+    lab.go_on(jobs, trouble.pick(100));
     const auto victim = static_cast<std::size_t>(trouble.pick(kWorkers));
     switch (round % 4) {
       case 0:
@@ -85,7 +63,7 @@ TEST(Chaos, TheNetworkCutsDelaysAndGarbles) {
     lab.submit("network " + std::to_string(round), kJobs / 8);
     jobs += kJobs / 8;
     proxy.delay(std::chrono::milliseconds(trouble.pick(20)));
-    go_on(lab, jobs, trouble.pick(100));
+    lab.go_on(jobs, trouble.pick(100));
     if (round % 2 == 0) {
       proxy.cut_all();
     } else {
@@ -102,12 +80,12 @@ TEST(Chaos, AWorkerStandsStillPastItsLease) {
   lab.start_coordinator();
   lab.start_worker(0, lab.port());
   lab.submit("slow", 200, "steps");
-  go_on(lab, 200, 5);
+  lab.go_on(200, 5);
   lab.signal_worker(0, SIGSTOP);
   const auto lost = [&] { return lab.number("select count(*) from attempts where state = 'lost'"); };
   EXPECT_TRUE(lab.wait_until([&] { return lost() > 0; })) << lab.errors();
   lab.start_worker(1, lab.port());
-  go_on(lab, 200, 20);
+  lab.go_on(200, 20);
   lab.signal_worker(0, SIGCONT);
   lab.expect_exactly(200);
 }
@@ -126,7 +104,7 @@ TEST_P(RefusedWrites, CostNothing) {
   for (int round = 0; round < 3; ++round) {
     lab.submit("disk " + std::to_string(round), kJobs / 4);
     jobs += kJobs / 4;
-    go_on(lab, jobs, 50);
+    lab.go_on(jobs, 50);
     std::ofstream(control) << GetParam() << '\n';
     EXPECT_TRUE(lab.wait_until([&] { return !lab.try_submit("refused", 1); })) << lab.errors();
     std::filesystem::remove(control);

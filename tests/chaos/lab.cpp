@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -39,6 +40,10 @@ void Lab::kill_coordinator() {
   ASSERT_TRUE(coordinator_->wait(10s));
 }
 
+void Lab::signal_coordinator(int signal) {
+  coordinator_->signal_group(signal);
+}
+
 void Lab::start_worker(std::size_t number, std::uint16_t port) {
   if (workers_.size() <= number) workers_.resize(number + 1);
   const std::string name = "worker" + std::to_string(number);
@@ -63,8 +68,12 @@ void Lab::kill_runner(std::size_t number) {
   if (!runners.empty()) ::kill(runners.front(), SIGKILL);
 }
 
+rpc::Endpoint Lab::endpoint() const {
+  return rpc::discover_endpoint(data());
+}
+
 rpc::HttpClient Lab::client() const {
-  return rpc::HttpClient(rpc::discover_endpoint(data()));
+  return rpc::HttpClient(endpoint());
 }
 
 void Lab::submit(const std::string& study, std::int64_t jobs, const std::string& mode) {
@@ -100,6 +109,11 @@ bool Lab::wait_until(const std::function<bool()>& holds, std::chrono::seconds li
     coordinator_->wait(kLookAgain);
   }
   return true;
+}
+
+void Lab::go_on(std::int64_t all, int jobs) {
+  const std::int64_t wanted = std::min(all, succeeded() + jobs);
+  ASSERT_TRUE(wait_until([&] { return succeeded() >= wanted; })) << errors();
 }
 
 void Lab::expect_exactly(std::int64_t jobs) {

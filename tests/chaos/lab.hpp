@@ -22,10 +22,14 @@ class Lab {
 
   const std::filesystem::path& data() const { return folder_.path(); }
   std::uint16_t port() const { return port_; }
+  std::filesystem::path database() const { return data() / "checkerlab.db"; }
+  // Where it listens now.
+  rpc::Endpoint endpoint() const;
 
   // Takes the same port every time. Returns when it answers.
   void start_coordinator();
   void kill_coordinator();
+  void signal_coordinator(int signal);
   // Workers are numbered; a second start of a number replaces what was killed. `port` is the coordinator's or a
   // proxy's.
   void start_worker(std::size_t number, std::uint16_t port);
@@ -43,6 +47,8 @@ class Lab {
   std::int64_t succeeded() { return number("select count(*) from jobs where state = 'succeeded'"); }
   // Looks until it holds; false when it did not within `limit`.
   bool wait_until(const std::function<bool()>& holds, std::chrono::seconds limit = std::chrono::seconds(60));
+  // Waits for some more jobs to be done, or all there are.
+  void go_on(std::int64_t all, int jobs);
   // Fails the test unless every job of the study has one result and nothing else is there.
   void expect_exactly(std::int64_t jobs);
 

@@ -6,8 +6,19 @@
 namespace checkerlab::worker {
 namespace {
 
+// nlohmann::json would convert whatever is a number.
+template <class Number>
+Number whole(const Json& json) {
+  const bool fits = json.is_number_unsigned()
+                        ? std::in_range<Number>(json.get<std::uint64_t>())
+                        : json.is_number_integer() && std::in_range<Number>(json.get<std::int64_t>());
+  if (fits) return json.get<Number>();
+  throw Error(ErrorCode::invalid_data, "broken line between agent and runner: expected a count, found " +
+                                           (json.is_number() ? json.dump() : std::string(json.type_name())));
+}
+
 AttemptId attempt_of(const Json& json) {
-  return {JobKey(json.at("key").get<std::string>()), AttemptNumber{json.at("attempt").get<std::uint32_t>()}};
+  return {JobKey(json.at("key").get<std::string>()), AttemptNumber{whole<std::uint32_t>(json.at("attempt"))}};
 }
 
 JobInput decode_input(const Json& json) {
@@ -42,7 +53,7 @@ RunCommand decode_run(const Json& json) {
   if (json.contains("gang")) command.gang = decode_gang(json.at("gang"));
   if (json.contains("resume")) {
     const auto& resume = json.at("resume");
-    command.resume = ResumePoint{resume.at("path").get<std::string>(), resume.at("step").get<std::int64_t>()};
+    command.resume = ResumePoint{resume.at("path").get<std::string>(), whole<std::int64_t>(resume.at("step"))};
   }
   return command;
 }
@@ -51,7 +62,7 @@ CurveEvent decode_curve(const Json& json) {
   CurveEvent event{attempt_of(json), {}};
   for (const auto& point : json.at("points")) {
     event.points.push_back(
-        {point.at(0).get<std::string>(), point.at(1).get<std::int64_t>(), point.at(2).get<double>()});
+        {point.at(0).get<std::string>(), whole<std::int64_t>(point.at(1)), point.at(2).get<double>()});
   }
   return event;
 }
@@ -69,7 +80,7 @@ DoneEvent decode_done(const Json& json) {
 Event decode_event_json(const Json& json) {
   const auto type = json.at("type").get<std::string>();
   const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
-  const auto count = [&](const char* name) { return json.at(name).get<std::int64_t>(); };
+  const auto count = [&](const char* name) { return whole<std::int64_t>(json.at(name)); };
   if (type == "ready") return ReadyEvent{json.at("kinds").get<std::vector<std::string>>()};
   if (type == "progress") {
     return ProgressEvent{attempt_of(json), count("done"), count("total"), text("unit"), text("message")};

@@ -116,9 +116,13 @@ std::string encode(const Event& event) {
 }
 
 bool is_light(const Json& spec) {
-  if (spec.value("kind", "") != "noop" || !spec.contains("params")) return false;
+  const auto is = [](const Json& json, const char* name, const char* text) {
+    const auto found = json.find(name);
+    return found != json.end() && *found == text;
+  };
+  if (!is(spec, "kind", "noop") || !spec.contains("params")) return false;
   const auto& params = spec.at("params");
-  return params.is_object() && params.value("mode", "") == "ok";
+  return params.is_object() && is(params, "mode", "ok");
 }
 
 bool is_light(const RunCommand& command) {

@@ -71,7 +71,10 @@ TEST(Protocol, LogTextNeedNotBeUtf8) {
 }
 
 TEST(Protocol, NonsenseIsRefused) {
-  for (const char* line : {"", "{", "[]", "{}", R"({"type":"dance"})", R"({"type":"done","key":"k"})"}) {
+  for (const char* line :
+       {"", "{", "[]", "{}", R"({"type":"dance"})", R"({"type":"done","key":"k"})",
+        R"({"type":"checkpoint","key":"k","attempt":1,"step":1e300,"path":"/s"})",
+        R"({"type":"cancelled","key":"k","attempt":-1})", R"({"type":"cancel","key":"k","attempt":4294967296})"}) {
     EXPECT_THROW(decode_event(line), Error) << line;
     EXPECT_THROW(decode_command(line), Error) << line;
   }
@@ -85,6 +88,8 @@ TEST(Protocol, OnlyPlainNoopsAreLight) {
   EXPECT_FALSE(is_light(spec("noop", "crash")));
   EXPECT_FALSE(is_light(spec("train_model", "ok")));
   EXPECT_FALSE(is_light(Json{{"kind", "noop"}}));
+  EXPECT_FALSE(is_light(Json{{"kind", 1}, {"params", {{"mode", "ok"}}}}));
+  EXPECT_FALSE(is_light(Json{{"kind", "noop"}, {"params", {{"mode", 1}}}}));
   RunCommand command;
   command.spec = spec("noop", "ok");
   EXPECT_TRUE(is_light(command));

@@ -96,7 +96,6 @@ void Ledger::assigned(const rpc::Assignment& job, const std::string& worker) {
   std::uint32_t& last = last_number_[attempt.first];
   const int rank = job.gang ? job.gang->rank : 0;
   if (!handed_to_.emplace(std::pair(attempt, rank), worker).second) report_(name_of(attempt) + " was handed out twice");
-  if (!takers_.emplace(attempt, worker).second) report_(name_of(attempt) + " was handed to a worker twice");
   check_size(job, name_of(attempt));
   if (rank > 0) other_ranks_.emplace(attempt, worker);
   if (attempt.second < last || (attempt.second == last && !job.gang))

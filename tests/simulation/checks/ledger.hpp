@@ -83,8 +83,7 @@ class Ledger {
   std::uint32_t requests_ = 0;
   std::map<std::size_t, StudyPromises> studies_;
   std::map<std::pair<Attempt, int>, std::string> handed_to_;  // of (attempt, rank)
-  std::set<std::pair<Attempt, std::string>> takers_;
-  std::set<std::pair<Attempt, std::string>> other_ranks_;  // not the leader
+  std::set<std::pair<Attempt, std::string>> other_ranks_;     // not the leader
   std::map<std::string, std::uint32_t> last_number_;
   std::map<std::pair<Attempt, std::string>, std::string> ends_;  // of (attempt, worker)
   std::map<Attempt, std::string> accepted_;

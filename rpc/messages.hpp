@@ -148,8 +148,8 @@ struct GangListening {
   int port = 0;
 };
 
-using WorkerMessage = std::variant<Hello, Heartbeat, AttemptStarted, Progress, Curve, Log, Checkpoint, AttemptFinished,
-                                   GangListening>;
+using WorkerMessage =
+    std::variant<Hello, Heartbeat, AttemptStarted, Progress, Curve, Log, Checkpoint, AttemptFinished, GangListening>;
 
 // ---- coordinator -> worker ----
 

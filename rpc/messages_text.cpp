@@ -27,9 +27,7 @@ class Text {
     return *this;
   }
   Text& json(const Json& value) { return raw(value.dump()); }
-  Text& head(std::string_view type) {
-    return raw(R"({"v":)").number(kProtocolVersion).raw(R"(,"type":)").quoted(type);
-  }
+  Text& head(std::string_view type) { return raw(R"({"v":)").number(kProtocolVersion).raw(R"(,"type":)").quoted(type); }
   Text& attempt(const AttemptRef& attempt) {
     return raw(R"("key":)").quoted(attempt.key.str()).raw(R"(,"attempt":)").number(value_of(attempt.attempt));
   }

@@ -28,7 +28,9 @@ class IdleWorker {
         client_(context, endpoint,
                 {[this, number] { say_hello(number); },
                  [this, &welcomed](const std::string& text) { take(text, welcomed); },
-                 [](const rpc::Problem& problem) { throw std::runtime_error("a worker was cut off: " + problem.detail); }}) {
+                 [](const rpc::Problem& problem) {
+                   throw std::runtime_error("a worker was cut off: " + problem.detail);
+                 }}) {
     client_.open();
   }
 
@@ -36,13 +38,13 @@ class IdleWorker {
   void say_hello(int number) {
     const std::string name = "idle-" + std::to_string(number);
     client_.send(rpc::encode_text(rpc::WorkerMessage(rpc::Hello{.name = name,
-                                                           .instance = name,
-                                                           .version = "bench",
-                                                           .slots = 1,
-                                                           .prefetch = 1,
-                                                           .kinds = {"train_model"},
-                                                           .device = {"cpu", "none", 0, 1},
-                                                           .held = {}})));
+                                                                .instance = name,
+                                                                .version = "bench",
+                                                                .slots = 1,
+                                                                .prefetch = 1,
+                                                                .kinds = {"train_model"},
+                                                                .device = {"cpu", "none", 0, 1},
+                                                                .held = {}})));
   }
 
   void take(const std::string& text, int& welcomed) {

@@ -49,8 +49,7 @@ std::vector<double> latencies_ms(const Setting& setting, int count) {
                          if (std::exchange(first, false)) listening.set_value();
                          if (event.type != "job") return true;
                          const auto job = rpc::Json::parse(event.data).at("job");
-                         if (!job.at("started_at").is_null())
-                           starts.add(job.at("studies").at(0).get<std::string>());
+                         if (!job.at("started_at").is_null()) starts.add(job.at("studies").at(0).get<std::string>());
                          return true;
                        },
                        {.last_event_id = "0", .stop = stop.get_token()});

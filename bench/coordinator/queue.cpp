@@ -72,8 +72,10 @@ void measure_queue(const Setting& setting) {
     accepted.values.push_back(seconds_since(begin));
   }
   print_row(accepted);
-  print_row({fmt::format("coordinator's memory with {} queued jobs", jobs * kStudies), "MiB",
-             {resident_mib(lab.coordinator_pid())}, "<= 1024"});
+  print_row({fmt::format("coordinator's memory with {} queued jobs", jobs * kStudies),
+             "MiB",
+             {resident_mib(lab.coordinator_pid())},
+             "<= 1024"});
   lab.stop_coordinator();
   Row queued{fmt::format("start until ready, {} queued jobs", jobs * kStudies), "s", {}, ""};
   queued.values.push_back(lab.start_coordinator());

@@ -50,6 +50,8 @@ AttemptEnd end_of(Outcome outcome) {
       return AttemptEnd::failed;
     case Outcome::crashed:
       return AttemptEnd::crashed;
+    case Outcome::lost:
+      return AttemptEnd::lost;
     case Outcome::preempted:
       break;
   }

@@ -131,9 +131,10 @@ struct AttemptStarted {
 
 enum class Outcome : std::uint8_t {
   succeeded,
-  failed,    // the work itself cannot be done: never retried
-  crashed,   // may succeed elsewhere: retried
-  preempted  // given back by the worker: queued again at no cost
+  failed,     // the work itself cannot be done: never retried
+  crashed,    // may succeed elsewhere: retried
+  preempted,  // given back by the worker: queued again at no cost
+  lost        // those who did it with this worker are gone: nobody's fault that is here
 };
 
 struct AttemptFinished {

@@ -211,13 +211,13 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   std::unordered_map<std::string, SessionId> session_by_worker_;
   std::map<scheduler::JobIndex, Progress> progress_;
   std::unordered_map<scheduler::JobIndex, std::int64_t> assigned_at_;  // of attempts that have not begun
-  std::map<scheduler::JobIndex, GangMemory> gangs_;  // of running attempts
+  std::map<scheduler::JobIndex, GangMemory> gangs_;                    // of running attempts
   std::map<scheduler::StudyIndex, Search> searches_;
   std::unordered_map<scheduler::JobIndex, sweeps::ScoreOutcome> scores_;  // of all studies
   EventBudget job_events_;
-  std::set<std::int64_t> untold_studies_;                                 // whose counts changed since their last event
-  std::set<std::int64_t> crowded_studies_;                                // of which many jobs changed
-  std::set<std::string> untold_workers_;                                  // that were given jobs or ended some
+  std::set<std::int64_t> untold_studies_;   // whose counts changed since their last event
+  std::set<std::int64_t> crowded_studies_;  // of which many jobs changed
+  std::set<std::string> untold_workers_;    // that were given jobs or ended some
 };
 
 }  // namespace checkerlab::coordinator

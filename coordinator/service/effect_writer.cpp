@@ -149,7 +149,7 @@ Json Coordinator::Impl::EffectWriter::time_limit_error(scheduler::JobIndex job) 
 }
 
 Json Coordinator::Impl::EffectWriter::error_of(const scheduler::AttemptEnded& effect) const {
-  if (effect.end == scheduler::AttemptEnd::lost) {
+  if (effect.end == scheduler::AttemptEnd::lost && report.error.is_null()) {
     return {{"code", "worker_lost"},
             {"message", effect.final ? "its worker was lost too often: the job may be what ends the workers"
                                      : "the worker was lost: no sign of life within the lease"},
@@ -172,10 +172,8 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& 
     started_at = begun->second.at;
     begun->second.in_attempt = true;
   }
-  step([job, counts, error, started_at, number = effect.number, end = name_of(effect.end),
-        at = now](SQLite::Database& database) {
-    end_attempt(database, job, number, end, error, counts, at, started_at);
-  });
+  step([job, counts, error, started_at, number = effect.number, end = name_of(effect.end), at = now](
+           SQLite::Database& database) { end_attempt(database, job, number, end, error, counts, at, started_at); });
   forget_gang(effect);
   if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
   if (effect.end != scheduler::AttemptEnd::succeeded) return;

@@ -102,6 +102,16 @@ TEST(Gangs, ARankThatFailsIsNamed) {
     EXPECT_EQ(gang.workers[rank].link->all<rpc::Cancel>().size(), 1U);
 }
 
+TEST(Gangs, ARankThatMissesTheOthersIsNotToBlame) {
+  GangOfThree gang;
+  gang.bench.tell(gang.workers[0], {Bench::failure(gang.attempt, "rank_gone", true)});
+  EXPECT_EQ(gang.job().at("crashes"), 0);
+  EXPECT_EQ(gang.job().at("losses"), 1);
+  const Json attempts = gang.bench.reads->job(gang.attempt.key.str()).at("attempts");
+  EXPECT_EQ(attempts.at(0).at("state"), "lost");
+  EXPECT_EQ(attempts.at(0).at("error").at("code"), "rank_gone");
+}
+
 TEST(Gangs, ARestartKnowsEveryRank) {
   GangOfThree gang;
   gang.bench.tell(gang.workers[1], {Bench::success(gang.attempt)});

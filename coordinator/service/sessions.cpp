@@ -29,6 +29,8 @@ scheduler::Outcome outcome_of(const rpc::AttemptFinished& message) {
   if (message.outcome == rpc::Outcome::kSucceeded) return scheduler::Outcome::succeeded;
   if (message.outcome == rpc::Outcome::kCancelled || !message.error) return scheduler::Outcome::preempted;
   if (message.error->code == "preempted") return scheduler::Outcome::preempted;
+  // Said only when no other rank has told why it went (libmodel/distributed).
+  if (message.error->code == "rank_gone") return scheduler::Outcome::lost;
   return message.error->retryable ? scheduler::Outcome::crashed : scheduler::Outcome::failed;
 }
 

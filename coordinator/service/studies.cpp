@@ -103,7 +103,8 @@ SubmissionRows rows_of(const scheduler::State& state, std::shared_ptr<const Stud
       rows.known.emplace_back(job_number, &job);
       continue;
     }
-    const bool queued = state.job(static_cast<scheduler::JobIndex>(job_number - 1)).state != scheduler::JobState::blocked;
+    const bool queued =
+        state.job(static_cast<scheduler::JobIndex>(job_number - 1)).state != scheduler::JobState::blocked;
     NewJobRow row{job_number, &job, {}, queued};
     for (const sweeps::Input& input : job.inputs)
       row.inputs.push_back(number(input.key));

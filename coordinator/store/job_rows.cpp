@@ -62,9 +62,10 @@ std::int64_t insert_attempt(SQLite::Database& database, std::int64_t job, std::i
           "UPDATE jobs SET state = 'running', attempt = ?2, worker = ?3, changed_at = ?4, finished_at = NULL, "
           "progress = NULL, error = NULL, doomed = 0, retry_at = NULL WHERE number = ?1",
           job, number, worker, now);
-  execute(database,
-          "INSERT INTO attempts (job, number, worker, state, assigned_at, queued_at) VALUES (?, ?, ?, 'assigned', ?, ?)",
-          job, number, worker, now, ready);
+  execute(
+      database,
+      "INSERT INTO attempts (job, number, worker, state, assigned_at, queued_at) VALUES (?, ?, ?, 'assigned', ?, ?)",
+      job, number, worker, now, ready);
   return ready;
 }
 

@@ -12,8 +12,8 @@
 
 namespace checkerlab::coordinator {
 
-// Any state but running, which comes with an attempt. Leaving a final state clears error and progress, and gives the job
-// all its tries again. `started_at`: since when its attempt ran, where that is not written yet.
+// Any state but running, which comes with an attempt. Leaving a final state clears error and progress, and gives the
+// job all its tries again. `started_at`: since when its attempt ran, where that is not written yet.
 void set_job_state(SQLite::Database& database, std::int64_t job, const std::string& state, std::int64_t now,
                    std::optional<std::int64_t> started_at = std::nullopt);
 void set_job_error(SQLite::Database& database, std::int64_t job, const nlohmann::json& error);
@@ -34,8 +34,8 @@ struct AttemptCounts {
   std::int64_t losses = 0;
   std::int64_t preemptions = 0;
 };
-// `error` may be null. `started_at` as in set_job_state; what succeeded before its worker could say that it had begun, began
-// now.
+// `error` may be null. `started_at` as in set_job_state; what succeeded before its worker could say that it had begun,
+// began now.
 void end_attempt(SQLite::Database& database, std::int64_t job, std::int64_t number, const std::string& state,
                  const nlohmann::json& error, const AttemptCounts& counts, std::int64_t now,
                  std::optional<std::int64_t> started_at = std::nullopt);

@@ -1,5 +1,5 @@
-// Short spellings for statements with bound values. Text is always bound, never pasted into SQL. Statements come from the
-// connection's cache where there is one (statement_cache.hpp).
+// Short spellings for statements with bound values. Text is always bound, never pasted into SQL. Statements come from
+// the connection's cache where there is one (statement_cache.hpp).
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

@@ -57,8 +57,8 @@ class StatementCache {
   std::unordered_map<std::string, std::unique_ptr<Kept>, Hash, std::equal_to<>> kept_;
 };
 
-// A statement ready to be bound: from the cache of the connection, or its own. Afterwards it is reset and what was bound
-// to it forgotten.
+// A statement ready to be bound: from the cache of the connection, or its own. Afterwards it is reset and what was
+// bound to it forgotten.
 class PreparedStatement {
  public:
   PreparedStatement(SQLite::Database& database, std::string_view sql);

@@ -65,8 +65,9 @@ TEST_F(StatementCacheTest, AFailedStatementWorksAgain) {
 TEST_F(StatementCacheTest, AHalfReadQueryHoldsNothing) {
   const StatementCache::Scope scope(cache_);
   execute(database_, "INSERT INTO t (x) VALUES (1), (2)");
-  EXPECT_THROW(for_each_row(database_, "SELECT x FROM t", [](SQLite::Statement&) { throw std::runtime_error("enough"); }),
-               std::runtime_error);
+  EXPECT_THROW(
+      for_each_row(database_, "SELECT x FROM t", [](SQLite::Statement&) { throw std::runtime_error("enough"); }),
+      std::runtime_error);
   EXPECT_NO_THROW(database_.exec("DROP TABLE t"));  // which a statement under way would forbid
 }
 

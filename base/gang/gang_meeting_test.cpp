@@ -199,16 +199,20 @@ TEST(GangMeeting, ThePatienceOfRankZeroEndsAndTheOthersLearnIt) {
 }
 
 TEST(GangMeeting, EveryWaitCanBeCancelled) {
-  std::atomic<bool> cancel = false;
+  std::atomic<bool> cancel = false, over = false;
   const MeetingLimits limits{.cancelled = [&] { return cancel.load(); }};
-  GangListener listener(kHost, seat(0, 3)), unheard(kHost, seat(0, 2));
-  auto ranks = meet(listener, limits);
+  // Nobody who is cancelled may hear first that another one is gone.
+  GangListener listener(kHost, seat(0, 3)), unheard(kHost, seat(0, 2)), alone(kHost, seat(0, 2));
+  auto patient = meet(listener, {.cancelled = [&] { return over.load(); }});
+  auto ranks = meet(alone, limits);
   auto waiting = join(listener.port(), seat(1, 3), limits);
   auto greeting = join(unheard.port(), seat(1, 2), limits);
   cancel = true;
   EXPECT_EQ(error_of(std::move(waiting)).code(), ErrorCode::cancelled);
   EXPECT_EQ(error_of(std::move(greeting)).code(), ErrorCode::cancelled);
   EXPECT_EQ(error_of(std::move(ranks)).code(), ErrorCode::cancelled);
+  over = true;
+  patient.wait();
 }
 
 TEST(GangMeeting, WhereNobodyListensIsSaidAfterSomeTries) {

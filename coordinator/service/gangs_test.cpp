@@ -42,7 +42,8 @@ TEST(Gangs, EachIsToldItsPlace) {
   }
   EXPECT_GE(secret.size(), 32U);
   EXPECT_THAT(gang.job().at("workers"), ElementsAre("tester", "tester", "tester"));
-  for (const auto& worker : gang.bench.reads->workers().at("items"))
+  const Json workers = gang.bench.reads->workers();
+  for (const auto& worker : workers.at("items"))
     EXPECT_EQ(worker.at("running").size(), 1U);
 }
 
@@ -89,7 +90,8 @@ TEST(Gangs, TheLeadersResultIsRecordedAndTheOthersAreAccepted) {
   EXPECT_EQ(gang.bench.number("SELECT COUNT(*) FROM attempt_ranks WHERE ended_at IS NULL"), 0);
   for (const FakeWorker& worker : gang.workers)
     EXPECT_TRUE(worker.link->acks().at(0).accepted);
-  for (const auto& worker : gang.bench.reads->workers().at("items"))
+  const Json workers = gang.bench.reads->workers();
+  for (const auto& worker : workers.at("items"))
     EXPECT_THAT(worker.at("running"), IsEmpty());
 }
 

@@ -157,6 +157,7 @@ ReviseOutcome Coordinator::Impl::revise(scheduler::StudyIndex study, const std::
 
   const std::vector<JobIndex> leaving = not_ended(state_, set.removed);
   const std::size_t jobs_before = state_.jobs.size();
+  change.first_new_job = static_cast<std::int64_t>(jobs_before) + 1;
   apply(event, change);
   set.counts.jobs_cancelled = count_cancelled(state_, leaving);
 

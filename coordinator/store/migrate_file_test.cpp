@@ -141,6 +141,8 @@ TEST(OldDatabases, MigrateFromEverySchema) {
           "INSERT INTO jobs (number, key, kind, label, spec, hints, state, created_at, changed_at) VALUES "
           "(1, 'k', 'noop', '', '{}', '{}', 'queued', 5, 5);"
           "INSERT INTO checkpoints VALUES (1, 1, 10, 'state', 'abc', 3, 6)");
+      if (database.tableExists("checkpoint_history"))
+        database.exec("INSERT INTO checkpoint_history VALUES (1, 1, 10, 'abc', 3, 6)");
     }
     const Store store(file);
     EXPECT_EQ(store.schema_version(), all.back().version) << all[count].name;

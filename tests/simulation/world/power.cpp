@@ -100,11 +100,13 @@ void World::check_workers() {
   if (!server_ || !server_->quiet()) return;
   const auto& state = *server_->core().state();
   for (const SimulatedWorker& each : workers_) {
-    for (const auto& [attempt, spec, hints, inputs, checkpoint, gang] : each.undisturbed()) {
+    for (const rpc::Assignment& assignment : each.undisturbed()) {
+      const rpc::AttemptRef& attempt = assignment.attempt;
       const auto index = state.find_job(coordinator::scheduler::parse_key(attempt.key.str()));
       const auto state_of_job = index ? state.job(*index).state : coordinator::scheduler::JobState::cancelled;
       // Ranks end by themselves when their leader has succeeded.
-      const bool let_go = gang && gang->rank > 0 && state_of_job == coordinator::scheduler::JobState::succeeded;
+      const bool let_go =
+          assignment.gang && assignment.gang->rank > 0 && state_of_job == coordinator::scheduler::JobState::succeeded;
       const bool wanted = (let_go || state_of_job == coordinator::scheduler::JobState::running) &&
                           state.job(*index).attempt == value_of(attempt.attempt);
       if (!wanted) problem("a worker was not told to stop job " + attempt.key.str().substr(0, 8));

@@ -15,7 +15,6 @@ run_all_tests() {
   check_fast
   say "C++ unit, end-to-end and fault tests"
   ctest --test-dir "$ROOT/build/dev" --output-on-failure --no-tests=error
-  fuzz_targets 5
   say "API: answers against the OpenAPI document"
   "$VENV/bin/python" "$ROOT/tests/api/check_api.py" "$ROOT/build/bin/checkerlab-coordinator"
   say "Page: unit tests"

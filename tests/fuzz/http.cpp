@@ -16,6 +16,7 @@
 #include "coordinator/artifacts/byte_range.hpp"
 #include "coordinator/http/chunked_answer.hpp"
 #include "coordinator/http/connection.hpp"
+#include "coordinator/http/problems.hpp"
 #include "coordinator/store/cursor.hpp"
 #include "rpc/fields.hpp"
 #include "tests/fuzz/target.hpp"
@@ -86,7 +87,7 @@ class Laboratory {
   // What a client is told that sends the bytes and then no more.
   std::string answer_to(std::string_view bytes) {
     const auto [near, far] = connected();
-    asio::local::stream_protocol::socket client(context_, {}, near);
+    asio::local::stream_protocol::socket client(context_, asio::local::stream_protocol(), near);
     asio::co_spawn(context_, serve(far), asio::detached);
     asio::async_write(client, asio::buffer(bytes.data(), bytes.size()), [&](auto, std::size_t) {
       boost::system::error_code gone;

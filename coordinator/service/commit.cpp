@@ -121,8 +121,18 @@ void Coordinator::Impl::limit_job_events(DiskPart& disk) {
   if (job_events_.take(disk.jobs.size(), steady_ms())) return;
   for (const std::int64_t number : std::exchange(disk.jobs, {})) {
     scheduler::for_each_study(state_, state_.job(static_cast<scheduler::JobIndex>(number - 1)),
-                              [&](scheduler::StudyIndex study) { crowded_studies_.insert(number_of(study)); });
+                              [&](scheduler::StudyIndex study) {
+                                if (crowded_studies_.insert(number_of(study)).second)
+                                  tell_crowd(number_of(study), disk);
+                              });
   }
+}
+
+void Coordinator::Impl::tell_crowd(std::int64_t study, DiskPart& disk) const {
+  const std::string& id = state_.study(static_cast<scheduler::StudyIndex>(study - 1)).id;
+  disk.steps.push_back([id](SQLite::Database&, std::vector<ServerEvent>& events) {
+    events.push_back({0, "jobs", {id}, {{"type", "jobs"}, {"study", id}}});
+  });
 }
 
 void Coordinator::Impl::tell_the_rest(Change& change) {
@@ -131,12 +141,8 @@ void Coordinator::Impl::tell_the_rest(Change& change) {
   change.disk.workers.merge(untold_workers_);
   untold_studies_.clear();
   untold_workers_.clear();
-  for (const std::int64_t number : std::exchange(crowded_studies_, {})) {
-    const std::string& id = state_.study(static_cast<scheduler::StudyIndex>(number - 1)).id;
-    change.disk.steps.push_back([id](SQLite::Database&, std::vector<ServerEvent>& events) {
-      events.push_back({0, "jobs", {id}, {{"type", "jobs"}, {"study", id}}});
-    });
-  }
+  for (const std::int64_t number : std::exchange(crowded_studies_, {}))
+    tell_crowd(number, change.disk);
 }
 
 void Coordinator::Impl::committed(DiskPart& disk, Aftermath& aftermath, const std::shared_ptr<Epoch>& epoch,

@@ -93,6 +93,7 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void commit(Change change);
   // Events about single jobs, or about their studies when they are too many.
   void limit_job_events(DiskPart& disk);
+  void tell_crowd(std::int64_t study, DiskPart& disk) const;
   // What was put off: counts of studies, workers' jobs, studies of which many jobs changed.
   void tell_the_rest(Change& change);
   void committed(DiskPart& disk, Aftermath& aftermath, const std::shared_ptr<Epoch>& epoch, std::exception_ptr error);

@@ -50,7 +50,13 @@ void PageView::show_study(const Json& study) {
   expect(!is_over(state_of(before)) || state_of(study) == state_of(before), study, "a study that is over stays so");
 }
 
+void PageView::forget_jobs(const std::string& study) {
+  crowded_.insert(study);
+  std::erase_if(jobs_, [&](const auto& known) { return known.second.at("studies").at(0) == study; });
+}
+
 void PageView::show_job(const Json& job) {
+  if (crowded_.contains(job.at("studies").at(0).get<std::string>())) return;
   const auto state = state_of(job);
   const auto attempts = job.at("attempts").get<std::int64_t>();
   expect((state != "running" && state != "succeeded") || attempts > 0, job, "what runs or has succeeded was begun");

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 namespace checkerlab::chaos {
@@ -19,6 +20,8 @@ class PageView {
 
   void show_study(const Json& study);
   void show_job(const Json& job);
+  // Many jobs of the study changed and are not told one by one, now and later: a page asks for those that it shows.
+  void forget_jobs(const std::string& study);
 
   const std::map<std::string, Json>& studies() const { return studies_; }  // by id
   const std::map<std::string, Json>& jobs() const { return jobs_; }        // by key
@@ -30,6 +33,7 @@ class PageView {
   ReportLie report_;
   std::map<std::string, Json> studies_;
   std::map<std::string, Json> jobs_;
+  std::set<std::string> crowded_;  // studies
 };
 
 }  // namespace checkerlab::chaos

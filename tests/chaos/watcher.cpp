@@ -80,6 +80,7 @@ void Watcher::take(const rpc::ServerEvent& event, SQLite::Database& database) {
     told_.show_study(data.at("study"));
     hold_against(database, data.at("study"));
   }
+  if (event.type == "jobs") told_.forget_jobs(data.at("study").get<std::string>());
   if (event.type != "job") return;
   const Json& job = data.at("job");
   told_.show_job(job);

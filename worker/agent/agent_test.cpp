@@ -34,7 +34,7 @@ TEST(Agent, SaysWhoItIs) {
 TEST(Agent, DoesAJobAndSaysSo) {
   RunningAgent agent;
   agent.coordinator().wait_for<rpc::Hello>(1);
-  const auto job = noop(7, "ok");
+  const auto job = noop(7, "steps");
   agent.coordinator().assign({job});
   const auto finished = agent.coordinator().wait_finished(job.attempt);
   EXPECT_EQ(finished.outcome, rpc::Outcome::kSucceeded);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text/hex.hpp"
 
 namespace checkerlab {
 
@@ -35,14 +36,7 @@ std::string Sha256::hex() {
   std::array<unsigned char, 32> digest{};
   unsigned int length = 0;
   EVP_DigestFinal_ex(context_->md, digest.data(), &length);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(64);
-  for (const unsigned char byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
+  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 std::string sha256_hex(std::string_view data) {

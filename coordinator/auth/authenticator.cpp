@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/hmac.hpp"
 #include "base/random_token.hpp"
 #include "coordinator/auth/session_cookie.hpp"
 
@@ -27,7 +28,7 @@ Identity Authenticator::owner(Credential credential) const {
 Identity Authenticator::identify(std::string_view authorization, std::string_view cookies) {
   if (authorization.starts_with(kBearer)) {
     const auto text = authorization.substr(kBearer.size());
-    if (equal_secrets(text, owner_token_)) return owner(Credential::bearer_token);
+    if (equal_in_constant_time(text, owner_token_)) return owner(Credential::bearer_token);
     return tokens_.identify(text).value_or(Identity{});
   }
   if (!authorization.empty()) return {};

@@ -1,13 +1,9 @@
 #include "coordinator/auth/session_cookie.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
 #include <charconv>
 
-#include "base/error.hpp"
+#include "base/hmac.hpp"
+#include "base/text/hex.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
@@ -16,24 +12,8 @@ std::int64_t unix_seconds(UtcTime time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-std::string hex(const unsigned char* bytes, unsigned count) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < count; ++i)
-    text += {kDigits[bytes[i] >> 4], kDigits[bytes[i] & 15]};
-  return text;
-}
-
 std::string signature(const std::string& key, const std::string& content) {
-  const std::string message = "checkerlab session " + content;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  if (::HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
-             &length) == nullptr) {
-    throw Error(ErrorCode::internal, "HMAC-SHA-256 failed");
-  }
-  return hex(digest.data(), length);
+  return to_hex(hmac_sha256(key, "checkerlab session " + content));
 }
 
 }  // namespace
@@ -48,7 +28,7 @@ std::optional<std::string> token_of_session(const std::string& key, std::string_
   const auto first = session.find('.');
   if (last == std::string_view::npos || first == last) return std::nullopt;
   const std::string content(session.substr(0, last));
-  if (!equal_secrets(session.substr(last + 1), signature(key, content))) return std::nullopt;
+  if (!equal_in_constant_time(session.substr(last + 1), signature(key, content))) return std::nullopt;
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(content.data(), content.data() + first, seconds);
   if (error != std::errc{} || end != content.data() + first || unix_seconds(now) >= seconds) return std::nullopt;
@@ -67,10 +47,6 @@ std::string session_from_cookies(std::string_view cookies) {
     }
   }
   return {};
-}
-
-bool equal_secrets(std::string_view left, std::string_view right) {
-  return left.size() == right.size() && ::CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace checkerlab::coordinator

@@ -23,7 +23,4 @@ std::optional<std::string> token_of_session(const std::string& key, std::string_
 // The value of the session cookie in a Cookie header; empty when there is none.
 std::string session_from_cookies(std::string_view cookie_header);
 
-// Compares secrets in a time that does not depend on where they differ.
-bool equal_secrets(std::string_view left, std::string_view right);
-
 }  // namespace checkerlab::coordinator

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/clock.hpp"
+#include "base/token_bucket.hpp"
 
 namespace checkerlab::coordinator {
 
@@ -24,16 +25,10 @@ class RateLimiter {
   static constexpr std::size_t kMostBuckets = 10'000;
 
  private:
-  struct Bucket {
-    double tokens = 0;
-    SteadyTime at{};
-  };
-  double capacity() const;
-  double refilled(const Bucket& bucket, SteadyTime now) const;
   void forget_full(SteadyTime now);
 
   double per_second_;
-  std::unordered_map<std::string, Bucket> buckets_;
+  std::unordered_map<std::string, TokenBucket> buckets_;
 };
 
 }  // namespace checkerlab::coordinator

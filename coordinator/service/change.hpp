@@ -37,8 +37,7 @@ struct AssignmentOrder {
 
 struct DiskPart {
   std::vector<Step> steps;
-  // Whose new state is told to those who watch, once at the end; by number and id. Many jobs are not told one by one:
-  // see event_budget.hpp.
+  // Whose new state is told to those who watch, once at the end; by number and id.
   std::set<std::int64_t> jobs;
   std::set<std::int64_t> studies;
   std::set<std::int64_t> scored;  // score jobs with a new result: their points

@@ -118,7 +118,7 @@ void Coordinator::Impl::commit(Change change) {
 }
 
 void Coordinator::Impl::limit_job_events(DiskPart& disk) {
-  if (job_events_.take(disk.jobs.size(), steady_ms())) return;
+  if (job_events_.take(static_cast<double>(disk.jobs.size()), clock_.steady())) return;
   for (const std::int64_t number : std::exchange(disk.jobs, {})) {
     scheduler::for_each_study(state_, state_.job(static_cast<scheduler::JobIndex>(number - 1)),
                               [&](scheduler::StudyIndex study) {

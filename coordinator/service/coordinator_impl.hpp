@@ -12,10 +12,10 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "base/token_bucket.hpp"
 #include "coordinator/scheduler/scheduler.hpp"
 #include "coordinator/service/change.hpp"
 #include "coordinator/service/coordinator.hpp"
-#include "coordinator/service/event_budget.hpp"
 #include "coordinator/service/gangs.hpp"
 #include "coordinator/store/revision_rows.hpp"
 #include "coordinator/store/study_rows.hpp"
@@ -91,7 +91,8 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void apply(const scheduler::Event& event, Change& change) { apply(event, change, Report{}); }
   void apply(const scheduler::Event& event, Change& change, const Report& report);
   void commit(Change change);
-  // Events about single jobs, or about their studies when they are too many.
+  // Events about single jobs; about their studies when they are too many: nobody looks at thousands a second one by
+  // one, and writing them out would cost more than running them.
   void limit_job_events(DiskPart& disk);
   void tell_crowd(std::int64_t study, DiskPart& disk) const;
   // What was put off: counts of studies, workers' jobs, studies of which many jobs changed.
@@ -105,6 +106,9 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   void fail(Done<T> done, std::exception_ptr error) {
     post_([done = std::move(done), error] { done(error, T{}); });
   }
+
+  // From when the attempt was given out until it began, or was said to have ended well.
+  void note_dispatched(scheduler::JobIndex job, std::int64_t now);
 
   // ---- effects.cpp: what the scheduler wants, as rows and messages ----
   struct EffectWriter;
@@ -215,7 +219,9 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
   std::map<scheduler::JobIndex, GangMemory> gangs_;                    // of running attempts
   std::map<scheduler::StudyIndex, Search> searches_;
   std::unordered_map<scheduler::JobIndex, sweeps::ScoreOutcome> scores_;  // of all studies
-  EventBudget job_events_;
+  static constexpr double kJobEventsAtOnce = 1'000;
+  static constexpr double kJobEventsPerSecond = 200;
+  TokenBucket job_events_{kJobEventsAtOnce, kJobEventsPerSecond};
   std::set<std::int64_t> untold_studies_;   // whose counts changed since their last event
   std::set<std::int64_t> crowded_studies_;  // of which many jobs changed
   std::set<std::string> untold_workers_;    // that were given jobs or ended some

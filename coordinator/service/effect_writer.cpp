@@ -34,6 +34,11 @@ rpc::AttemptRef attempt_ref(const scheduler::AttemptId& attempt) {
 
 }  // namespace
 
+void Coordinator::Impl::note_dispatched(scheduler::JobIndex job, std::int64_t now) {
+  if (const auto assigned = assigned_at_.extract(job))
+    metrics_.dispatch_seconds.observe(seconds_between(assigned.mapped(), now));
+}
+
 void Coordinator::Impl::EffectWriter::tell_job(scheduler::JobIndex job) const {
   change.disk.jobs.insert(number_of(job));
   scheduler::for_each_study(impl.state_, impl.state_.job(job),
@@ -135,8 +140,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::JobRevived& ef
 
 void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptBegan& effect) const {
   change.begun[number_of(effect.job)] = {effect.number, now};
-  if (const auto assigned = impl.assigned_at_.extract(effect.job))
-    impl.metrics_.dispatch_seconds.observe(seconds_between(assigned.mapped(), now));
+  impl.note_dispatched(effect.job, now);
   tell_job(effect.job);
 }
 
@@ -177,6 +181,7 @@ void Coordinator::Impl::EffectWriter::operator()(const scheduler::AttemptEnded& 
   forget_gang(effect);
   if (effect.final) step([job, error](SQLite::Database& database) { set_job_error(database, job, error); });
   if (effect.end != scheduler::AttemptEnd::succeeded) return;
+  impl.note_dispatched(effect.job, now);
   const std::string& kind = impl.state_.kinds[at(ended.kind)].name;
   step([row = ResultRow{job, kind, effect.number, report.worker, report.version, *report.message->result},
         at = now](SQLite::Database& database) { record_result(database, row, at); });

@@ -40,6 +40,11 @@ void Lab::kill_coordinator() {
   ASSERT_TRUE(coordinator_->wait(10s));
 }
 
+void Lab::restart_coordinator() {
+  kill_coordinator();
+  start_coordinator();
+}
+
 void Lab::signal_coordinator(int signal) {
   coordinator_->signal_group(signal);
 }
@@ -57,6 +62,11 @@ void Lab::start_worker(std::size_t number, std::uint16_t port) {
 void Lab::kill_worker(std::size_t number) {
   workers_.at(number)->signal_group(SIGKILL);
   ASSERT_TRUE(workers_.at(number)->wait(10s));
+}
+
+void Lab::restart_worker(std::size_t number, std::uint16_t port) {
+  kill_worker(number);
+  start_worker(number, port);
 }
 
 void Lab::signal_worker(std::size_t number, int signal) {

@@ -29,11 +29,13 @@ class Lab {
   // Takes the same port every time. Returns when it answers.
   void start_coordinator();
   void kill_coordinator();
+  void restart_coordinator();  // with kill -9
   void signal_coordinator(int signal);
   // Workers are numbered; a second start of a number replaces what was killed. `port` is the coordinator's or a
   // proxy's.
   void start_worker(std::size_t number, std::uint16_t port);
   void kill_worker(std::size_t number);
+  void restart_worker(std::size_t number, std::uint16_t port);  // with kill -9
   void signal_worker(std::size_t number, int signal);
   // Kills one of its runners; the worker starts another by itself. Nothing when it has none at the moment.
   void kill_runner(std::size_t number);

@@ -30,12 +30,10 @@ TEST(Chaos, ThePageTellsTheTruthThroughout) {
     const auto victim = static_cast<std::size_t>(trouble.pick(2));
     switch (trouble.pick(4)) {
       case 0:
-        lab.kill_coordinator();
-        lab.start_coordinator();
+        lab.restart_coordinator();
         break;
       case 1:
-        lab.kill_worker(victim);
-        lab.start_worker(victim, lab.port());
+        lab.restart_worker(victim, lab.port());
         break;
       case 2:
         lab.kill_runner(victim);

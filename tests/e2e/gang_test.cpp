@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <optional>
+
 #include "tests/e2e/stack.hpp"
 
 namespace checkerlab::e2e {
@@ -74,42 +76,40 @@ void wait_for_some_steps(const Stack& stack) {
   });
 }
 
-TEST(GangOverTheCoordinator, TwoWorkersMakeTheModelOfOne) {
-  Stack stack;
-  stack.start_coordinator();
-  stack.start_worker();
-  SecondWorker second(stack);
-  submit(stack);
-  expect_completed(stack);
-  EXPECT_EQ(stack.query(kTogether), 2) << "each rank says so once";
-  EXPECT_EQ(stack.query(kModel), model_of_one());
-  EXPECT_FALSE(second.ended());
+class GangOverTheCoordinator : public testing::Test {
+ protected:
+  GangOverTheCoordinator() {
+    stack_.start_coordinator();
+    stack_.start_worker();
+    second_.emplace(stack_);
+    submit(stack_);
+  }
+
+  Stack stack_;
+  std::optional<SecondWorker> second_;
+};
+
+TEST_F(GangOverTheCoordinator, TwoWorkersMakeTheModelOfOne) {
+  expect_completed(stack_);
+  EXPECT_EQ(stack_.query(kTogether), 2) << "each rank says so once";
+  EXPECT_EQ(stack_.query(kModel), model_of_one());
+  EXPECT_FALSE(second_->ended());
 }
 
-TEST(GangOverTheCoordinator, WhenAWorkerIsKilledTheOtherOneGoesOnAloneToTheSameModel) {
-  Stack stack;
-  stack.start_coordinator();
-  stack.start_worker();
-  SecondWorker second(stack);
-  submit(stack);
-  wait_for_some_steps(stack);
-  second.kill();
-  expect_completed(stack);
-  EXPECT_GE(stack.query(kTogether).get<int>(), 2);
-  EXPECT_GE(stack.query(kAttempts).get<int>(), 2);
-  EXPECT_EQ(stack.query(kModel), model_of_one());
+TEST_F(GangOverTheCoordinator, WhenAWorkerIsKilledTheOtherOneGoesOnAloneToTheSameModel) {
+  wait_for_some_steps(stack_);
+  second_->kill();
+  expect_completed(stack_);
+  EXPECT_GE(stack_.query(kTogether).get<int>(), 2);
+  EXPECT_GE(stack_.query(kAttempts).get<int>(), 2);
+  EXPECT_EQ(stack_.query(kModel), model_of_one());
 }
 
-TEST(GangOverTheCoordinator, WhenARunnerIsKilledBothGoOnTogether) {
-  Stack stack;
-  stack.start_coordinator();
-  stack.start_worker();
-  SecondWorker second(stack);
-  submit(stack);
-  wait_for_some_steps(stack);
-  stack.kill_runner();
-  expect_completed(stack);
-  EXPECT_EQ(stack.query(kModel), model_of_one());
+TEST_F(GangOverTheCoordinator, WhenARunnerIsKilledBothGoOnTogether) {
+  wait_for_some_steps(stack_);
+  stack_.kill_runner();
+  expect_completed(stack_);
+  EXPECT_EQ(stack_.query(kModel), model_of_one());
 }
 
 }  // namespace

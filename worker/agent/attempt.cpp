@@ -53,6 +53,10 @@ rpc::AttemptFinished crashed(const AttemptId& id, const ExitStatus& status, cons
   return failure(id, {"runner_crashed", std::move(message), advice(status), signal, true, tail.lines()});
 }
 
+bool is_light(const Attempt& attempt) {
+  return !attempt.job.gang && is_light(attempt.job.spec);
+}
+
 RunCommand run_command(const Attempt& attempt, const std::string& device, const std::string& gang_host) {
   RunCommand command;
   command.id = attempt.id;

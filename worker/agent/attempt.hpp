@@ -52,6 +52,9 @@ rpc::AttemptFinished failed(const FailedEvent& event, const LogTail& tail);
 rpc::AttemptFinished crashed(const AttemptId& id, const ExitStatus& status, const std::string& complaint,
                              const LogTail& tail);
 
+// Takes next to no time, writes no files and waits for nobody: see is_light in worker/protocol.
+bool is_light(const Attempt& attempt);
+
 // What the runner is told. Every input and the checkpoint, if one is to be used, must be pinned. `gang_host`: where
 // rank 0 of a gang listens.
 RunCommand run_command(const Attempt& attempt, const std::string& device, const std::string& gang_host);

@@ -64,7 +64,7 @@ void Attempts::fetch_failed(const AttemptId& id, const std::string& sha256, std:
 }
 
 void Attempts::fetched(Attempt& attempt) {
-  if (attempt.job.gang || !is_light(attempt.job.spec)) {
+  if (!is_light(attempt)) {
     const auto name = attempt.id.key.str().substr(0, 16) + "-" + std::to_string(value_of(attempt.id.number));
     attempt.scratch = services_.scratch_root / name;
     std::error_code failure;

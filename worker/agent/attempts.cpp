@@ -107,7 +107,7 @@ void Attempts::dispatch() {
         attempt->ready_seconds = ready.count();
       }
       const rpc::AttemptStarted started{to_ref(id), attempt->ready_seconds};
-      if (is_light(attempt->job.spec) && !attempt->job.gang) {
+      if (is_light(*attempt)) {
         services_.session.send_start_unless_over(id, started);
       } else {
         services_.session.send(id, started);

@@ -34,6 +34,30 @@ test('a pause told by an event shows on an open page', async ({ page, signedIn }
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
 });
 
+test('an answer written before an event does not undo what the event told', async ({ page, signedIn }) => {
+  await openStudy(page, signedIn.url, 's-demo');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let asked = () => {};
+  const written = new Promise<void>((resolve) => (asked = resolve));
+  await page.route('**/api/v1/studies/s-demo', async (route) => {
+    const response = await route.fetch();
+    const body = { ...(await response.json()), title: 'An old answer' };
+    asked();
+    await held;
+    await route.fulfill({ response, json: body });
+  });
+  signedIn.emit({ type: 'reset' });
+  await written;
+  const study = signedIn.world.studies.find(({ id }) => id === 's-demo');
+  signedIn.emit({ type: 'study', study: { ...study, paused: true, notice: 'Paused by somebody else.' } });
+  await expect(page.getByText('Paused by somebody else.')).toBeVisible();
+  release();
+  await expect(page).toHaveTitle(/An old answer/);
+  await expect(page.getByText('Paused by somebody else.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+});
+
 test('what failed runs again, and the page says what is left alone', async ({ page, signedIn }) => {
   await openStudy(page, signedIn.url, 's-fail');
   await page.getByRole('button', { name: 'Run 1 missing jobs again' }).click();

@@ -9,6 +9,11 @@ export function useDispatch(): Store['dispatch'] {
   return useContext(StoreContext).dispatch;
 }
 
+/** For what was asked of the coordinator: see `Store.take`. */
+export function useTake(): Store['take'] {
+  return useContext(StoreContext).take;
+}
+
 /** The selected part of the state; the component renders again only when that part is another object or value. */
 export function useStore<T>(select: (state: State) => T): T {
   const store = useContext(StoreContext);

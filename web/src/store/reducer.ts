@@ -11,6 +11,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, generation: state.generation + 1 };
     case 'events':
       return reduceEvents(state, action.events);
+    case 'again': {
+      const { generation, jobChanges, pointChanges } = state;
+      return { ...reduceEvents(state, action.events), generation, jobChanges, pointChanges };
+    }
     case 'studies':
       return { ...state, studies: { ...state.studies, ...byId(action.items, (study) => study.id) } };
     case 'points':

@@ -25,6 +25,8 @@ export type Action =
   | { type: 'connection'; connection: Connection }
   | { type: 'reload' }
   | { type: 'events'; events: LiveEvent[] }
+  /** Events that may have been reduced before: their documents stand, but nothing is counted a second time. */
+  | { type: 'again'; events: LiveEvent[] }
   | { type: 'studies'; items: Study[] }
   | { type: 'points'; study: string; items: Point[] }
   | { type: 'jobs'; items: Job[] }

@@ -35,6 +35,29 @@ describe('createStore', () => {
     expect(told).toBe(1);
     expect(store.get().generation).toBe(1);
   });
+
+  it('lets events since a request stand above its answer, and counts none of them twice', async () => {
+    const frames: (() => void)[] = [];
+    const store = createStore(kInitialState, (task) => frames.push(task));
+    let answer: (items: Study[]) => void = () => undefined;
+    const request = new Promise<Study[]>((resolve) => (answer = resolve));
+    store.push({ type: 'study', study: study({ id: 'a', title: 'before' }) });
+    const taken = store.take(request, (items) => ({ type: 'studies', items }));
+    store.push({ type: 'study', study: study({ id: 'b', title: 'told since' }) });
+    store.push({ type: 'jobs', study: 'b' });
+    for (const frame of frames.splice(0)) frame();
+    answer(['a', 'b'].map((id) => study({ id, title: 'answered' })));
+    await taken;
+    expect(Object.values(store.get().studies).map(({ title }) => title)).toEqual(['answered', 'told since']);
+    expect(store.get().jobChanges).toEqual({ b: 1 });
+  });
+
+  it('changes nothing when a request fails', async () => {
+    const store = createStore(kInitialState, () => undefined);
+    const taken = store.take(Promise.reject(new Error('gone')), () => ({ type: 'reload' }));
+    await expect(taken).rejects.toThrow('gone');
+    expect(store.get()).toBe(kInitialState);
+  });
 });
 
 describe('derive', () => {

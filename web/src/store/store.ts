@@ -8,6 +8,11 @@ export interface Store {
   dispatch(action: Action): void;
   /** Takes an event; it is reduced with its neighbours shortly after. */
   push(event: LiveEvent): void;
+  /**
+   * Waits for an answer and takes it into the state. Events that came since the request stand above it: the answer may have
+   * been written before what they tell. Rejects as `request` does, and then changes nothing.
+   */
+  take<T>(request: Promise<T>, toAction: (answer: T) => Action): Promise<T>;
   subscribe(listener: () => void): () => void;
 }
 
@@ -23,6 +28,8 @@ export function createStore(initial: State = kInitialState, later: Later = soon)
   let state = initial;
   let pending: LiveEvent[] = [];
   const listeners = new Set<() => void>();
+  /** For each request under way, the events since it was made. */
+  const meanwhile = new Set<LiveEvent[]>();
 
   function dispatch(action: Action): void {
     const next = reduce(state, action);
@@ -41,8 +48,21 @@ export function createStore(initial: State = kInitialState, later: Later = soon)
     get: () => state,
     dispatch,
     push(event) {
+      for (const events of meanwhile) events.push(event);
       pending.push(event);
       if (pending.length === 1) later(flush);
+    },
+    async take(request, toAction) {
+      const events: LiveEvent[] = [];
+      meanwhile.add(events);
+      try {
+        const answer = await request;
+        dispatch(toAction(answer));
+        if (events.length > 0) dispatch({ type: 'again', events });
+        return answer;
+      } finally {
+        meanwhile.delete(events);
+      }
     },
     subscribe(listener) {
       listeners.add(listener);

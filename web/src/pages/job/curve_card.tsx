@@ -5,7 +5,7 @@ import { ProblemNotice } from '../../components/notice';
 import { formatMetric } from '../../format/numbers';
 import { useLazy } from '../../hooks/use_lazy';
 import { useLoad } from '../../hooks/use_load';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 
 const loadChart = () => import('../../charts/curve_chart');
 
@@ -25,11 +25,14 @@ function Latest({ curves }: { curves: Curve[] }) {
 
 /** Losses in one chart; below it a small one for each other quantity, whose units differ. */
 export function CurveCard({ jobKey }: { jobKey: string }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const { module: chart, failed } = useLazy(loadChart);
   const loaded = useLoad(`curves/${jobKey}`, jobKey, async (signal) => {
-    const { series } = await get('/api/v1/jobs/{key}/curves', { key: jobKey }, signal);
-    dispatch({ type: 'curves', key: jobKey, series });
+    await take(get('/api/v1/jobs/{key}/curves', { key: jobKey }, signal), ({ series }) => ({
+      type: 'curves',
+      key: jobKey,
+      series,
+    }));
     return true;
   });
   const curves = useStore((state) => state.curves[jobKey]);

@@ -7,7 +7,7 @@ import { Bar } from '../../components/state_bar';
 import { kindName } from '../../format/names';
 import { formatPercent } from '../../format/numbers';
 import { useLoad } from '../../hooks/use_load';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { hrefs } from '../../router';
 import { progressText } from '../../store/derive';
 
@@ -64,11 +64,12 @@ function Progress({ job }: { job: Job }) {
 
 /** A job of several studies shows the first few; names where they are known. */
 function StudyLinks({ studies }: { studies: string[] }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const known = useStore((state) => state.studies);
   const first = studies[0];
   useLoad(`name/${first}`, first && !known[first] ? first : null, async (signal) => {
-    dispatch({ type: 'studies', items: [await get('/api/v1/studies/{study}', { study: first }, signal)] });
+    const asked = get('/api/v1/studies/{study}', { study: first }, signal);
+    await take(asked, (study) => ({ type: 'studies', items: [study] }));
   });
   return (
     <>

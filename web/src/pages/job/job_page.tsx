@@ -7,7 +7,7 @@ import { kindName } from '../../format/names';
 import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
 import { useTitle } from '../../hooks/use_route';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { useThrottled } from '../../hooks/use_time';
 import { ArtifactsCard } from './artifacts_card';
 import { AttemptsCard } from './attempts_card';
@@ -32,7 +32,7 @@ function toJob(detail: JobDetail): Job {
 }
 
 export function JobPage({ jobKey }: { jobKey: string }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const live = useStore((state) => state.jobs[jobKey]);
   const phase = useRef({ loaded: '', wanted: '' });
   // Another attempt or state than the loaded one: attempts, result and artifacts are to be loaded anew.
@@ -44,10 +44,11 @@ export function JobPage({ jobKey }: { jobKey: string }) {
     2000,
   );
   const loaded = useLoad(`job/${jobKey}`, `${phase.current.wanted}/${changes}`, async (signal) => {
-    const detail = await get('/api/v1/jobs/{key}', { key: jobKey }, signal);
-    const job = toJob(detail);
-    phase.current.loaded = phaseOf(job);
-    dispatch({ type: 'jobs', items: [job] });
+    const detail = await take(get('/api/v1/jobs/{key}', { key: jobKey }, signal), (answer) => {
+      const job = toJob(answer);
+      phase.current.loaded = phaseOf(job);
+      return { type: 'jobs', items: [job] };
+    });
     return detail;
   });
   const detail = loaded.value;

@@ -4,17 +4,20 @@ import type { LogLine } from '../../api/types';
 import { ProblemNotice } from '../../components/notice';
 import { formatClock } from '../../format/times';
 import { useLoad } from '../../hooks/use_load';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 
 const kTail = 500;
 const kNone: LogLine[] = [];
 
 /** The last log lines. Follows the newest while scrolled to the end, and stays put while one reads further up. */
 export function LogCard({ jobKey }: { jobKey: string }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const loaded = useLoad(`logs/${jobKey}`, jobKey, async (signal) => {
-    const { items } = await get('/api/v1/jobs/{key}/logs', { key: jobKey, tail: kTail }, signal);
-    dispatch({ type: 'logs', key: jobKey, items });
+    await take(get('/api/v1/jobs/{key}/logs', { key: jobKey, tail: kTail }, signal), ({ items }) => ({
+      type: 'logs',
+      key: jobKey,
+      items,
+    }));
     return true;
   });
   const lines = useStore((state) => state.logs[jobKey] ?? kNone).slice(-kTail);

@@ -7,7 +7,7 @@ import { Skeleton } from '../../components/skeleton';
 import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
 import { useTitle } from '../../hooks/use_route';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { newestFirst } from '../../store/derive';
 import { StudyCard } from './study_card';
 
@@ -21,15 +21,17 @@ type Shown = (typeof kShown)[number]['value'];
 export function StudiesPage() {
   useTitle('Studies');
   useFollow(null);
-  const dispatch = useDispatch();
+  const take = useTake();
   const known = useStore((state) => state.studies);
   const [pages, setPages] = useState(1);
   const [shown, setShown] = useState<Shown>('present');
   const archived = shown === 'archived';
   const loaded = useLoad(`studies/${shown}`, String(pages), async (signal) => {
     const query = { limit: Math.min(1000, kPage * pages), archived: archived || null };
-    const page = await get('/api/v1/studies', query, signal);
-    dispatch({ type: 'studies', items: page.items });
+    const page = await take(get('/api/v1/studies', query, signal), (answer) => ({
+      type: 'studies',
+      items: answer.items,
+    }));
     return { more: page.next_cursor !== null };
   });
   const studies = newestFirst(known).filter((study) => (study.archived_at !== null) === archived);

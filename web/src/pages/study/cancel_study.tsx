@@ -5,17 +5,19 @@ import { Confirm } from '../../components/confirm';
 import { ProblemNotice } from '../../components/notice';
 import { formatCount } from '../../format/numbers';
 import { useAction } from '../../hooks/use_action';
-import { useDispatch } from '../../hooks/use_store';
+import { useTake } from '../../hooks/use_store';
 
 export function CancelStudy({ study }: { study: Study }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const [asking, setAsking] = useState(false);
   const { busy, problem, run } = useAction();
   const open = study.jobs.blocked + study.jobs.queued + study.jobs.running;
 
   const cancel = async () => {
-    const cancelled = await post('/api/v1/studies/{study}/cancel', { study: study.id }, undefined);
-    dispatch({ type: 'studies', items: [cancelled] });
+    await take(post('/api/v1/studies/{study}/cancel', { study: study.id }, undefined), (answer) => ({
+      type: 'studies',
+      items: [answer],
+    }));
     setAsking(false);
   };
 

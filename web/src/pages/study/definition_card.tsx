@@ -5,7 +5,7 @@ import { Confirm } from '../../components/confirm';
 import { ProblemNotice } from '../../components/notice';
 import { formatCount } from '../../format/numbers';
 import { useAction } from '../../hooks/use_action';
-import { useDispatch } from '../../hooks/use_store';
+import { useTake } from '../../hooks/use_store';
 import { DiffView } from './diff_view';
 
 /** The definition as submitted, and a place to change it: compared first, then taken over. */
@@ -43,7 +43,7 @@ export function DefinitionCard({ detail }: { detail: StudyDetail }) {
 }
 
 function Editor({ detail, onClose }: { detail: StudyDetail; onClose: () => void }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const action = useAction();
   const [text, setText] = useState(detail.definition);
   const [diff, setDiff] = useState<StudyDiff | null>(null);
@@ -57,11 +57,13 @@ function Editor({ detail, onClose }: { detail: StudyDetail; onClose: () => void 
 
   const compare = async () => setDiff(await post('/api/v1/studies/{study}/diff', values, body));
   const extend = async () => {
-    const extended = await post('/api/v1/studies/{study}/extend', values, {
-      ...body,
-      based_on: detail.revision,
-    });
-    dispatch({ type: 'studies', items: [extended] });
+    await take(
+      post('/api/v1/studies/{study}/extend', values, {
+        ...body,
+        based_on: detail.revision,
+      }),
+      (answer) => ({ type: 'studies', items: [answer] }),
+    );
     onClose();
   };
   const changes = diff ? diff.added.jobs + diff.removed.jobs : 0;

@@ -7,7 +7,7 @@ import { Select } from '../../components/select';
 import { kindName, stateName } from '../../format/names';
 import { formatCount } from '../../format/numbers';
 import { useLoad } from '../../hooks/use_load';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { useThrottled } from '../../hooks/use_time';
 import { failedFirst } from '../../store/derive';
 import { JobTable } from './job_table';
@@ -17,7 +17,7 @@ const kStates = ['failed', 'running', 'queued', 'blocked', 'succeeded', 'cancell
 
 /** The study's jobs, failed ones first, a page at a time. What is shown stays current; the page is loaded anew as others change. */
 export function JobsCard({ study }: { study: Study }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const [filter, setFilter] = useState({ state: '', kind: '' });
   const [cursors, setCursors] = useState<string[]>([]);
   const cursor = cursors.at(-1) ?? '';
@@ -27,8 +27,10 @@ export function JobsCard({ study }: { study: Study }) {
     2000,
   );
   const loaded = useLoad(identity, String(changes), async (signal) => {
-    const page = await get('/api/v1/jobs', { study: study.id, ...filter, cursor, limit: kPage }, signal);
-    dispatch({ type: 'jobs', items: page.items });
+    const page = await take(
+      get('/api/v1/jobs', { study: study.id, ...filter, cursor, limit: kPage }, signal),
+      (answer) => ({ type: 'jobs', items: answer.items }),
+    );
     return { keys: page.items.map((job) => job.key), next: page.next_cursor };
   });
   const known = useStore((state) => state.jobs);

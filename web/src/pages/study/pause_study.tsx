@@ -6,11 +6,11 @@ import { ProblemNotice } from '../../components/notice';
 import { formatCount } from '../../format/numbers';
 import type { Action } from '../../hooks/use_action';
 import { useAction } from '../../hooks/use_action';
-import { useDispatch } from '../../hooks/use_store';
+import { useTake } from '../../hooks/use_store';
 
 /** Pausing asks what becomes of running jobs, when there are any; resuming asks nothing. */
 export function PauseStudy({ study, action }: { study: Study; action: Action }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const asked = useAction();
   const [asking, setAsking] = useState(false);
   const [stop, setStop] = useState(false);
@@ -18,13 +18,17 @@ export function PauseStudy({ study, action }: { study: Study; action: Action }) 
 
   const pause = (stopRunning: boolean) => async () => {
     const body = { stop_running: stopRunning };
-    const paused = await post('/api/v1/studies/{study}/pause', { study: study.id }, body);
-    dispatch({ type: 'studies', items: [paused] });
+    await take(post('/api/v1/studies/{study}/pause', { study: study.id }, body), (answer) => ({
+      type: 'studies',
+      items: [answer],
+    }));
     setAsking(false);
   };
   const resume = async () => {
-    const resumed = await post('/api/v1/studies/{study}/resume', { study: study.id }, undefined);
-    dispatch({ type: 'studies', items: [resumed] });
+    await take(post('/api/v1/studies/{study}/resume', { study: study.id }, undefined), (answer) => ({
+      type: 'studies',
+      items: [answer],
+    }));
   };
 
   if (study.paused) {

@@ -7,7 +7,7 @@ import { StateBadge } from '../../components/state_badge';
 import { guidanceName, ratioName } from '../../format/names';
 import { formatCount, formatMeasured } from '../../format/numbers';
 import { useLoad } from '../../hooks/use_load';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { hrefs } from '../../router';
 import { stateRank } from '../../store/derive';
 
@@ -65,10 +65,13 @@ const kNone: Record<string, Point> = {};
 
 /** Every point with its numbers: what the figure shows, for reading, sorting and screen readers. */
 export function PointsTable({ study }: { study: string }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const loaded = useLoad(`points/${study}`, study, async (signal) => {
-    const { items } = await get('/api/v1/studies/{study}/points', { study }, signal);
-    dispatch({ type: 'points', study, items });
+    const { items } = await take(get('/api/v1/studies/{study}/points', { study }, signal), ({ items }) => ({
+      type: 'points',
+      study,
+      items,
+    }));
     return items.length;
   });
   const points = Object.values(useStore((state) => state.points[study] ?? kNone));

@@ -4,14 +4,14 @@ import type { Study } from '../../api/types';
 import { ProblemNotice } from '../../components/notice';
 import { formatCount } from '../../format/numbers';
 import { useAction } from '../../hooks/use_action';
-import { useDispatch } from '../../hooks/use_store';
+import { useTake } from '../../hooks/use_store';
 import { isOver } from '../../store/derive';
 import { CancelStudy } from './cancel_study';
 import { PauseStudy } from './pause_study';
 
 /** What can be done to a study as it is now. */
 export function StudyActions({ study }: { study: Study }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const action = useAction();
   const [told, setTold] = useState('');
   const over = isOver(study.state);
@@ -19,16 +19,20 @@ export function StudyActions({ study }: { study: Study }) {
   const values = { study: study.id };
 
   const rerun = async () => {
-    const again = await post('/api/v1/studies/{study}/rerun', values, { failed: true, cancelled: true });
-    dispatch({ type: 'studies', items: [again] });
+    const again = await take(
+      post('/api/v1/studies/{study}/rerun', values, { failed: true, cancelled: true }),
+      (answer) => ({ type: 'studies', items: [answer] }),
+    );
     setTold(
       `${formatCount(again.jobs_started)} jobs start afresh, ${formatCount(again.jobs_succeeded)} done jobs are left alone.`,
     );
   };
   const archive = async () => {
     const path = study.archived_at ? 'unarchive' : 'archive';
-    const moved = await post(`/api/v1/studies/{study}/${path}`, values, undefined);
-    dispatch({ type: 'studies', items: [moved] });
+    await take(post(`/api/v1/studies/{study}/${path}`, values, undefined), (answer) => ({
+      type: 'studies',
+      items: [answer],
+    }));
   };
 
   return (

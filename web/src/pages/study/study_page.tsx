@@ -5,7 +5,7 @@ import { Skeleton } from '../../components/skeleton';
 import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
 import { useTitle } from '../../hooks/use_route';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { CodeCard } from './code_card';
 import { DefinitionCard } from './definition_card';
 import { FigureCard } from './figure_card';
@@ -18,11 +18,13 @@ import { StudyHead } from './study_head';
 
 /** `id` is an id or a name (then: the latest study of that name). */
 export function StudyPage({ id }: { id: string }) {
-  const dispatch = useDispatch();
+  const take = useTake();
   const [seen, setSeen] = useState(0);
   const loaded = useLoad(`study/${id}`, String(seen), async (signal) => {
-    const detail = await get('/api/v1/studies/{study}', { study: id }, signal);
-    dispatch({ type: 'studies', items: [detail] });
+    const detail = await take(get('/api/v1/studies/{study}', { study: id }, signal), (answer) => ({
+      type: 'studies',
+      items: [answer],
+    }));
     return detail;
   });
   const detail = loaded.value;

@@ -11,7 +11,7 @@ import { formatDateTime } from '../../format/times';
 import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
 import { useTitle } from '../../hooks/use_route';
-import { useDispatch, useStore } from '../../hooks/use_store';
+import { useStore, useTake } from '../../hooks/use_store';
 import { hrefs } from '../../router';
 
 const kStates = ['online', 'quarantined', 'cordoned', 'draining', 'offline'];
@@ -19,10 +19,12 @@ const kStates = ['online', 'quarantined', 'cordoned', 'draining', 'offline'];
 export function WorkersPage() {
   useTitle('Workers');
   useFollow(null);
-  const dispatch = useDispatch();
+  const take = useTake();
   const loaded = useLoad('workers', 'all', async (signal) => {
-    const { items } = await get('/api/v1/workers', {}, signal);
-    dispatch({ type: 'workers', items });
+    await take(get('/api/v1/workers', {}, signal), ({ items }) => ({
+      type: 'workers',
+      items,
+    }));
     return true;
   });
   const known = useStore((state) => state.workers);

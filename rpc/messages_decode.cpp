@@ -217,11 +217,9 @@ GangSeat seat_of(const Fields& fields) {
 }
 
 Assignment assignment_of(const Fields& fields) {
-  Assignment job{.attempt = attempt_of(fields),
-                 .spec = fields.object("spec"),
-                 .hints = fields.object("hints"),
-                 .inputs = {},
-                 .checkpoint = std::nullopt};
+  for (const char* moved : {"spec", "hints"})
+    static_cast<void>(fields.object(moved));  // take_documents gives them over
+  Assignment job{.attempt = attempt_of(fields), .spec = {}, .hints = {}, .inputs = {}, .checkpoint = std::nullopt};
   const auto inputs = fields.fields("inputs");
   for (const auto& item : fields.object("inputs").items())
     job.inputs.emplace(item.key(), input_of(inputs.fields(item.key())));
@@ -284,11 +282,27 @@ constexpr std::array<Decoder<CoordinatorMessage>, 7> kCoordinatorDecoders{{{"wel
                                                                            {"drain", drain_of},
                                                                            {"error", error_of}}};
 
+// Specs and hints are the bulk of what workers are sent, and nobody needs them twice: they move out of `json`.
+void take_documents(CoordinatorMessage& message, Json& json) {
+  auto* assign = std::get_if<Assign>(&message);
+  if (assign == nullptr) return;
+  Json& jobs = json.at("jobs");
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    assign->jobs[i].spec = std::move(jobs[i].at("spec"));
+    assign->jobs[i].hints = std::move(jobs[i].at("hints"));
+  }
+}
+
+void take_documents(WorkerMessage&, Json&) {}
+
 template <class Decoders>
-auto decode_one(const Json& json, const std::string& path, const Decoders& decoders) {
+auto decode_one(Json& json, const std::string& path, const Decoders& decoders) {
   const auto type = Fields(json, path).text("type");
   for (const auto& [name, decode] : decoders) {
-    if (name == type) return decode(Fields(json, type));
+    if (name != type) continue;
+    auto message = decode(Fields(json, type));
+    take_documents(message, json);
+    return message;
   }
   refuse_field(path + ".type", "unknown message type '" + type + "'");
 }
@@ -304,7 +318,7 @@ void check_version(const Json& json, const std::string& path) {
 
 template <class Message, class Decoders>
 std::vector<Message> decode_frame(std::string_view text, const Decoders& decoders) {
-  const Json json = parse_json(text, "the message");
+  Json json = parse_json(text, "the message");
   check_version(json, "message");
   std::vector<Message> messages;
   if (json.value("type", Json()) != "batch") {
@@ -313,7 +327,7 @@ std::vector<Message> decode_frame(std::string_view text, const Decoders& decoder
   }
   Fields(json, "batch").each("messages", [&](const Json& item, const std::string& path) {
     check_version(item, path);
-    messages.push_back(decode_one(item, path, decoders));
+    messages.push_back(decode_one(json.at("messages").at(messages.size()), path, decoders));
   });
   return messages;
 }

@@ -34,7 +34,8 @@ std::int64_t Audit::begin(const Request& request, const std::string& route) {
                .subject = request.path.substr(0, kMostSubject),
                .status = std::nullopt,
                .address = request.address};
-  store_.write([row = std::move(row)](SQLite::Database& database) { insert_audit(database, row); }, note);
+  store_.write([row = std::move(row)](SQLite::Database& database) { insert_audit(database, row); }, note,
+               {.in_passing = true});
   return last_;
 }
 
@@ -43,7 +44,7 @@ void Audit::end(std::int64_t entry, const Request& request, unsigned status, con
   if (!named.empty()) subject += " " + named;
   store_.write([entry, status, subject = std::move(subject)](
                    SQLite::Database& database) { set_audit_outcome(database, entry, status, subject); },
-               note);
+               note, {.in_passing = true});
 }
 
 void Audit::refused(const Request& request, const std::string& route, unsigned status) {

@@ -1,7 +1,8 @@
 // Who did what: an entry for every request that changes something, asks in SQL, or was refused for want of a role.
 //
 // An entry is queued for the disk before what it tells of is, so that no acknowledged change lacks one; its outcome
-// follows. Confined to the server's thread. Entries older than `keep` are dropped once an hour.
+// follows. Both are written in passing: no answer waits for a commit of theirs. Confined to the server's thread.
+// Entries older than `keep` are dropped once an hour.
 #pragma once
 
 #include <chrono>

@@ -98,17 +98,20 @@ Millis rest_after(const Limits& limits, std::uint32_t tries) {
   return std::min(limits.longest_rest, limits.first_rest << std::min(tries - 1, kMostDoublings));
 }
 
-Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number) {
-  for (Hold& hold : worker.holds) {
-    if (hold.job == job && hold.number == number) return &hold;
-  }
-  return nullptr;
+Hold* find_hold(State& state, WorkerIndex worker, JobIndex job, std::uint32_t number) {
+  std::vector<Hold>& holds = state.worker(worker).holds;
+  const auto is_it = [&](const Hold& hold) { return hold.job == job && hold.number == number; };
+  const std::uint32_t place = state.job(job).hold_place;
+  if (place < holds.size() && is_it(holds[place])) return &holds[place];
+  const auto found = std::find_if(holds.begin(), holds.end(), is_it);
+  return found == holds.end() ? nullptr : &*found;
 }
 
 void add_hold(State& state, WorkerIndex index, Hold hold) {
   hold.memory_bytes = state.shapes[at(state.job(hold.job).shape)].placement.memory_bytes;
   Worker& worker = state.worker(index);
   worker.memory_used += hold.memory_bytes;
+  state.job(hold.job).hold_place = static_cast<std::uint32_t>(worker.holds.size());
   worker.holds.push_back(hold);
   refresh_open(state, index);
 }
@@ -117,6 +120,9 @@ void release_hold(State& state, WorkerIndex index, Hold* hold) {
   discharge(state, *hold);
   Worker& worker = state.worker(index);
   worker.memory_used -= hold->memory_bytes;
+  const auto place = static_cast<std::uint32_t>(hold - worker.holds.data());
+  std::uint32_t& moved = state.job(worker.holds.back().job).hold_place;
+  if (moved + 1 == worker.holds.size()) moved = place;
   *hold = worker.holds.back();
   worker.holds.pop_back();
   refresh_open(state, index);
@@ -159,7 +165,7 @@ void stop_attempt(State& state, JobIndex index, Reason reason, Effects& effects)
 
 void take_back(State& state, JobIndex index, Effects& effects) {
   const Job& job = state.job(index);
-  const Hold* hold = find_hold(state.worker(job.worker), index, job.attempt);
+  const Hold* hold = find_hold(state, job.worker, index, job.attempt);
   const bool started = hold && hold->started;
   stop_holders(state, index, Reason::paused, effects);
   end_attempt(state, index, AttemptEnd::preempted, started, effects);
@@ -181,7 +187,7 @@ void on_attempt_started(State& state, const AttemptStarted& event, Effects& effe
   const auto worker = state.find_worker(event.worker);
   const auto job = state.find_job(event.attempt.key);
   if (!worker || !job) return;
-  Hold* hold = find_hold(state.worker(*worker), *job, event.attempt.number);
+  Hold* hold = find_hold(state, *worker, *job, event.attempt.number);
   if (!hold || hold->cancelling) return;
   hold->lease_until = state.now + state.limits.lease;
   if (hold->started) return;
@@ -198,7 +204,7 @@ void on_attempt_finished(State& state, const AttemptFinished& event, Effects& ef
     effects.push_back(stale(*worker, event.attempt, Reason::unknown_job));
     return;
   }
-  Hold* hold = find_hold(state.worker(*worker), *job, event.attempt.number);
+  Hold* hold = find_hold(state, *worker, *job, event.attempt.number);
   if (!hold) {
     effects.push_back(decide_late(state, *worker, event, *job));
     return;

@@ -8,8 +8,9 @@
 
 namespace checkerlab::coordinator::scheduler {
 
-// The worker's hold of this attempt, or null. Valid until the worker's holds change.
-Hold* find_hold(Worker& worker, JobIndex job, std::uint32_t number);
+// The worker's hold of this attempt, or null. Valid until the worker's holds change. O(1) for a job's present hold, or
+// the last of a gang's; others are looked for.
+Hold* find_hold(State& state, WorkerIndex worker, JobIndex job, std::uint32_t number);
 
 // Frees what the hold occupied. `hold` belongs to `worker` and is gone afterwards.
 void release_hold(State& state, WorkerIndex worker, Hold* hold);

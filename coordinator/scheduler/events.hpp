@@ -164,7 +164,7 @@ struct RestoredRank {
 };
 
 struct RestoredJob {
-  NewJob job;
+  NewJob job;  // its inputs by key, or in Restored::inputs
   JobState state = JobState::blocked;
   std::uint32_t attempt = 0;  // number of the last one
   std::uint32_t tries = 0;
@@ -175,12 +175,28 @@ struct RestoredJob {
   Millis rest = 0;                       // how much of a back-off is left, when queued
   Millis ran_for = 0;                    // time since the attempt began
   std::vector<RestoredRank> ranks = {};  // in their order, when several run it; `worker` is the first
+  std::uint32_t done_before = 0;         // how many of Restored::done stand before it
+};
+
+// A job that has its result: all that will ever be asked of it.
+struct RestoredDone {
+  Key key{};
+  std::uint32_t kind = 0;  // in Restored::kinds
+  std::uint32_t attempt = 0;
+  std::uint16_t preemptions = 0;
+  std::uint8_t tries = 0;
+  std::uint8_t losses = 0;
+};
+
+struct RestoredInput {
+  JobIndex job{};
+  JobIndex input{};
 };
 
 struct RestoredStudy {
   std::string study;
   StudyState state = StudyState::queued;
-  std::vector<Key> jobs;
+  std::vector<JobIndex> jobs;
   StudyOrder order = {};
   bool paused = false;
   std::string code = {};  // pinned to this code version; empty: to none
@@ -194,13 +210,17 @@ struct RestoredWorker {
   std::uint32_t quarantines = 0;  // in a row
 };
 
-// The state as a database remembers it; only for a fresh State. Running attempts get a lease from `now`.
+// The state as a database remembers it; only for a fresh State. Running attempts get a lease from `now`. Jobs are
+// numbered in the order in which `jobs` and `done` stand together; inputs come before those who need them.
 struct Restored {
   Millis now = 0;
-  std::vector<RestoredJob> jobs;  // inputs before those who need them
+  std::vector<RestoredJob> jobs;
   std::vector<RestoredStudy> studies;
   std::vector<RestoredWorker> workers = {};
   std::vector<std::string> cordons = {};
+  std::vector<RestoredDone> done = {};
+  std::vector<std::string> kinds = {};     // of those that are done
+  std::vector<RestoredInput> inputs = {};  // in the order of their jobs
 };
 
 using Event = std::variant<JobsSubmitted, StudyRevised, JobsRerun, StudyPaused, StudyCancelled, WorkerConnected,

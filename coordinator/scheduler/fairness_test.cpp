@@ -142,8 +142,8 @@ TEST(Fairness, AnOrderIsRestored) {
   Restored restored{50, {}, {}, {}, {}};
   for (const std::uint32_t number : {1U, 2U})
     restored.jobs.push_back({{key_of(number), "noop", 0, true, {}}, JobState::queued, 0, 0, "", false});
-  restored.studies.push_back({"a", StudyState::running, {key_of(1)}});
-  restored.studies.push_back({"b", StudyState::running, {key_of(2)}, order(7, "bert")});
+  restored.studies.push_back({"a", StudyState::running, {JobIndex{0}}});
+  restored.studies.push_back({"b", StudyState::running, {JobIndex{1}}, order(7, "bert")});
   h.fire(restored);
   h.connect("w", 1);
   EXPECT_EQ(h.job(2), JobState::running);

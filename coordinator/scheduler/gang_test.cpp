@@ -317,7 +317,7 @@ TEST(GangsAmongOthers, TwoGangsDoNotWaitForEachOther) {
 
 TEST(GangsRestored, GoOnAndEndAsTheyWouldHave) {
   Harness h;
-  Restored restored{0, {}, {{"s", StudyState::running, {key_of(1)}}}};
+  Restored restored{0, {}, {{"s", StudyState::running, {JobIndex{0}}}}};
   RestoredJob job{{key_of(1), "noop", 0, true, {}, ranks(2, 3)}, JobState::running, 4, 0, "a", true};
   job.ranks = {{"a"}, {"b", true}, {"c"}};
   restored.jobs.push_back(job);

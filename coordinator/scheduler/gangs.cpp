@@ -11,7 +11,7 @@ namespace {
 template <class Visit>
 void for_each_holder(State& state, JobIndex index, Visit&& visit) {
   for (const WorkerIndex worker : workers_of(state, index)) {
-    Hold* hold = find_hold(state.worker(worker), index, state.job(index).attempt);
+    Hold* hold = find_hold(state, worker, index, state.job(index).attempt);
     if (hold && !hold->cancelling) visit(worker, *hold);
   }
 }

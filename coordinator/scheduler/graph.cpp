@@ -146,7 +146,7 @@ void set_placement(State& state, JobIndex index, const Placement& placement) {
   if (job.state == JobState::queued) enqueue(state, index, QueueEnd::back);
 }
 
-JobIndex add_job(State& state, const NewJob& added) {
+JobIndex add_job(State& state, const NewJob& added, std::span<const JobIndex> more) {
   if (const auto known = state.find_job(added.key)) return *known;
   Job job;
   job.key = added.key;
@@ -154,8 +154,6 @@ JobIndex add_job(State& state, const NewJob& added) {
   state.kinds[at(job.kind)].prefetch = added.prefetch;  // a worker may have named the kind first
   job.shape = intern_shape(state, job.kind, added.placement);
   job.priority = added.priority;
-  job.first_input = static_cast<std::uint32_t>(state.inputs.size());
-  job.input_count = static_cast<std::uint32_t>(added.inputs.size());
   std::vector<JobIndex> inputs;
   for (const Key& key : added.inputs) {
     const auto input = state.find_job(key);
@@ -163,11 +161,18 @@ JobIndex add_job(State& state, const NewJob& added) {
       throw Error(ErrorCode::invalid_argument, "job " + to_hex(added.key) + " needs the unknown job " + to_hex(key));
     }
     inputs.push_back(*input);
-    job.missing_inputs += state.job(*input).state != JobState::succeeded;
-    job.bad_inputs += is_bad(state.job(*input));
   }
+  inputs.insert(inputs.end(), more.begin(), more.end());
+  return place_job(state, job, inputs);
+}
+
+JobIndex place_job(State& state, Job job, std::span<const JobIndex> inputs) {
   const auto index = static_cast<JobIndex>(state.jobs.size());
+  job.first_input = static_cast<std::uint32_t>(state.inputs.size());
+  job.input_count = static_cast<std::uint32_t>(inputs.size());
   for (const JobIndex input : inputs) {
+    job.missing_inputs += state.job(input).state != JobState::succeeded;
+    job.bad_inputs += is_bad(state.job(input));
     std::uint32_t& head = state.job(input).dependents;
     state.dependent_links.push_back({index, head});
     head = static_cast<std::uint32_t>(state.dependent_links.size() - 1);
@@ -175,7 +180,7 @@ JobIndex add_job(State& state, const NewJob& added) {
   state.inputs.insert(state.inputs.end(), inputs.begin(), inputs.end());
   state.jobs.push_back(job);
   count_job(state, job, 1);
-  state.job_by_key.emplace(added.key, index);
+  state.job_by_key.insert(index, [&](JobIndex other) -> const Key& { return state.job(other).key; });
   return index;
 }
 

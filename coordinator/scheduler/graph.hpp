@@ -2,6 +2,8 @@
 // the counts of dependents and studies right. Internal to the scheduler.
 #pragma once
 
+#include <span>
+
 #include "coordinator/scheduler/effects.hpp"
 #include "coordinator/scheduler/state.hpp"
 
@@ -10,8 +12,12 @@ namespace checkerlab::coordinator::scheduler {
 // Moves the job to `next`, with all that follows: dependents become queued or doomed, studies end.
 void set_state(State& state, JobIndex job, JobState next, Effects& effects, QueueEnd end = QueueEnd::back);
 
-// Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument)).
-JobIndex add_job(State& state, const NewJob& job);
+// Adds the job unless its key is known; gives its index. Its inputs must be known (throws Error(invalid_argument));
+// `more` are further ones.
+JobIndex add_job(State& state, const NewJob& job, std::span<const JobIndex> more = {});
+
+// Adds a job whose key is not known, with these inputs and what follows from them.
+JobIndex place_job(State& state, Job job, std::span<const JobIndex> inputs);
 
 // Adds the job as it is now to the counts of the state and of its kind, or takes it off: around every change of its
 // standing.

@@ -105,7 +105,7 @@ TEST(Retries, ARestIsRestored) {
   job.preemptions = 3;
   job.rest = 3'000;
   restored.jobs.push_back(job);
-  restored.studies.push_back({"s", StudyState::running, {key_of(1)}});
+  restored.studies.push_back({"s", StudyState::running, {JobIndex{0}}});
   h.fire(restored);
   h.connect("w", 1);
   EXPECT_EQ(h.job(1), JobState::queued);
@@ -121,7 +121,7 @@ TEST(Retries, ARestIsNoLongerThanItWasBecauseTheWallClockWasPutBack) {
   RestoredJob job{{key_of(1), "noop", 0, true, {}, {}}, JobState::queued, 1, 1, "", false};
   job.rest = 86'400'000;
   restored.jobs.push_back(job);
-  restored.studies.push_back({"s", StudyState::running, {key_of(1)}});
+  restored.studies.push_back({"s", StudyState::running, {JobIndex{0}}});
   restored.workers.push_back({"w", "w", false, 86'400'000, 1});
   h.fire(restored);
   h.connect("w", 1);
@@ -157,7 +157,7 @@ TEST(Retries, TimeBeforeARestartCountsToo) {
   RestoredJob job{{key_of(1), "noop", 0, true, {}, {{}, 0, 10'000}}, JobState::running, 1, 0, "w", true};
   job.ran_for = 9'500;
   restored.jobs.push_back(job);
-  restored.studies.push_back({"s", StudyState::running, {key_of(1)}});
+  restored.studies.push_back({"s", StudyState::running, {JobIndex{0}}});
   h.fire(restored);
   h.pass(500);
   EXPECT_EQ(h.job(1), JobState::failed);

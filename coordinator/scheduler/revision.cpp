@@ -27,7 +27,7 @@ void leave(State& state, StudyIndex study, const std::unordered_set<JobIndex>& k
 }
 
 bool has_started(State& state, const Job& job, JobIndex index) {
-  const Hold* hold = find_hold(state.worker(job.worker), index, job.attempt);
+  const Hold* hold = find_hold(state, job.worker, index, job.attempt);
   return hold && hold->started;
 }
 

@@ -287,9 +287,9 @@ TEST(Restore, BringsBackPausesAndPins) {
   const auto waiting = [](std::uint32_t number) { return RestoredJob{job(number), JobState::queued, 0, 0, "", false}; };
   h.fire(Restored{0,
                   {waiting(1), waiting(2), waiting(3)},
-                  {{"s", StudyState::queued, {key_of(1)}, {}, true},
-                   {"t", StudyState::queued, {key_of(2)}, {}, false, "2"},
-                   {"u", StudyState::queued, {key_of(3)}}}});
+                  {{"s", StudyState::queued, {JobIndex{0}}, {}, true},
+                   {"t", StudyState::queued, {JobIndex{1}}, {}, false, "2"},
+                   {"u", StudyState::queued, {JobIndex{2}}}}});
   EXPECT_EQ(h.job(1), JobState::queued);
   EXPECT_EQ(h.job(2), JobState::queued);
   EXPECT_EQ(h.job(3), JobState::running);

@@ -3,6 +3,7 @@
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/dispatch.hpp"
 #include "coordinator/scheduler/quarantine.hpp"
+#include "coordinator/scheduler/restore.hpp"
 #include "coordinator/scheduler/revision.hpp"
 #include "coordinator/scheduler/submission.hpp"
 #include "coordinator/scheduler/workers.hpp"

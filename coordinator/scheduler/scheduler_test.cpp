@@ -249,7 +249,8 @@ TEST(Scheduler, RestoresEveryStateAndHealsWhatDoesNotFit) {
   add(3, JobState::blocked, {key_of(1)});  // could run: healed
   add(4, JobState::failed);
   add(5, JobState::blocked, {key_of(4)});
-  restored.studies.push_back({"s", StudyState::running, {key_of(1), key_of(2), key_of(3), key_of(4), key_of(5)}});
+  restored.studies.push_back(
+      {"s", StudyState::running, {JobIndex{0}, JobIndex{1}, JobIndex{2}, JobIndex{3}, JobIndex{4}}});
   h.fire(restored);
   EXPECT_EQ(h.job(3), JobState::queued);
   EXPECT_EQ(h.state.studies[0].open, 2U);

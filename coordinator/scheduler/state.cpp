@@ -28,7 +28,7 @@ Millis State::rests_until(JobIndex index) const {
 }
 
 std::optional<JobIndex> State::find_job(const Key& key) const {
-  return find_in(job_by_key, key);
+  return job_by_key.find(key, [this](JobIndex index) -> const Key& { return job(index).key; });
 }
 std::optional<StudyIndex> State::find_study(const std::string& id) const {
   return find_in(study_by_id, id);

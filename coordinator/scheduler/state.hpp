@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "coordinator/scheduler/events.hpp"
+#include "coordinator/scheduler/key_table.hpp"
 #include "coordinator/scheduler/ready_queue.hpp"
 
 namespace checkerlab::coordinator::scheduler {
@@ -44,6 +45,7 @@ struct Job {
   std::uint32_t active_studies = 0;       // that are not paused either
   std::uint32_t attempt = 0;              // number of the last attempt: the fence
   WorkerIndex worker = kNoWorker;         // while running
+  std::uint32_t hold_place = 0;           // where its last hold was put among the worker's: see find_hold
   WorkerIndex crashed_at = kNoWorker;     // where its last attempt that crashed was
   ShapeIndex shape{};
   KindIndex kind{};
@@ -210,7 +212,7 @@ struct State {
   std::map<std::pair<ShapeIndex, StudyIndex>, std::uint32_t> passed;
   std::optional<Reservation> reservation;  // for a gang that was passed so often
 
-  std::unordered_map<Key, JobIndex, KeyHash> job_by_key;
+  KeyTable job_by_key;
   std::unordered_map<std::string, StudyIndex> study_by_id;
   std::unordered_map<std::string, WorkerIndex> worker_by_id;
   std::unordered_map<std::string, KindIndex> kind_by_name;

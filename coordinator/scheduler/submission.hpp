@@ -1,4 +1,4 @@
-// Studies coming, going, and remembered from before. Internal to the scheduler.
+// Studies coming and going. Internal to the scheduler.
 #pragma once
 
 #include "coordinator/scheduler/effects.hpp"
@@ -10,6 +10,5 @@ void on_jobs_submitted(State& state, const JobsSubmitted& event, Effects& effect
 void on_study_reordered(State& state, const StudyReordered& event);
 void on_study_cancelled(State& state, const StudyCancelled& event, Effects& effects);
 void on_result_recorded(State& state, const ResultRecorded& event, Effects& effects);
-void on_restored(State& state, const Restored& event, Effects& effects);
 
 }  // namespace checkerlab::coordinator::scheduler

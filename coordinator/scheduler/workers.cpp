@@ -15,7 +15,7 @@ namespace {
 void renew(State& state, WorkerIndex index, const std::vector<AttemptId>& attempts, Effects& effects) {
   for (const AttemptId& attempt : attempts) {
     const auto job = state.find_job(attempt.key);
-    Hold* hold = job ? find_hold(state.worker(index), *job, attempt.number) : nullptr;
+    Hold* hold = job ? find_hold(state, index, *job, attempt.number) : nullptr;
     if (!hold || hold->cancelling) {
       effects.push_back(
           CancelAttempt{index, attempt, hold ? stop_reason(state.job(*job), attempt.number) : Reason::stale});
@@ -37,7 +37,7 @@ void lose_holds(State& state, WorkerIndex index, bool tell_worker, Effects& effe
     if (is_gone(hold)) lost.push_back(hold);
   }
   for (const Hold& hold : lost) {
-    release_hold(state, index, find_hold(state.worker(index), hold.job, hold.number));
+    release_hold(state, index, find_hold(state, index, hold.job, hold.number));
     if (hold.cancelling) continue;
     if (tell_worker) {
       effects.push_back(CancelAttempt{index, {state.job(hold.job).key, hold.number}, Reason::lease_expired});

@@ -99,12 +99,7 @@ void Coordinator::Impl::commit(Change change) {
   auto aftermath = std::make_shared<Aftermath>(std::move(change.aftermath));
   auto write = [disk, epoch = epoch_, now = utc_ms(), kept = options_.events_kept](SQLite::Database& database) {
     if (epoch->failed) throw Error(ErrorCode::unavailable, "an earlier change could not be stored", "Try again.");
-    try {
-      disk->run(database, now, kept);
-    } catch (...) {
-      epoch->failed = true;
-      throw;
-    }
+    disk->run(database, now, kept);
   };
   auto done = [disk, aftermath, epoch = epoch_, post = post_,
                self = weak_from_this()](std::exception_ptr error) mutable {
@@ -114,7 +109,7 @@ void Coordinator::Impl::commit(Change change) {
       if (const auto impl = self.lock()) impl->committed(*disk, *aftermath, epoch, error);
     });
   };
-  store_.write(std::move(write), std::move(done));
+  store_.write(std::move(write), std::move(done), {.series = epoch_.get()});
 }
 
 void Coordinator::Impl::limit_job_events(DiskPart& disk) {

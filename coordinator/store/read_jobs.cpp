@@ -1,29 +1,14 @@
-
 #include "base/error.hpp"
 #include "coordinator/scheduler/ids.hpp"
 #include "coordinator/store/cursor.hpp"
 #include "coordinator/store/documents.hpp"
+#include "coordinator/store/job_places.hpp"
 #include "coordinator/store/read_models.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/timeline.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
-
-struct JobPlace {
-  std::int64_t rank = 0;
-  std::int64_t number = 0;
-};
-
-constexpr const char* kJobPage =
-    "SELECT rank, number FROM jobs WHERE (rank, number) > (?1, ?2) AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR "
-    "kind = ?4) "
-    "AND (?5 IS NULL OR EXISTS (SELECT 1 FROM study_jobs WHERE study = ?5 AND job = number)) ORDER BY rank, number "
-    "LIMIT ?6";
-
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
 
 void check_state(const std::string& state) {
   if (state.empty()) return;
@@ -63,15 +48,9 @@ Json ReadModels::jobs(const JobFilter& filter, const PageRequest& page) const {
   check_state(filter.state);
   const auto after = page.cursor.empty() ? std::vector<std::int64_t>{-1, 0} : parse_cursor(page.cursor, 2);
   return store_.read([&](SQLite::Database& database) {
-    std::optional<std::int64_t> study;
-    if (!filter.study.empty()) study = find_study(database, filter.study);
-    std::vector<JobPlace> places;
-    for_each_row(
-        database, kJobPage,
-        [&](SQLite::Statement& row) {
-          places.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64()});
-        },
-        after[0], after[1], unless_empty(filter.state), unless_empty(filter.kind), study, page.limit + 1);
+    PlaceFilter wanted{std::nullopt, filter.state, filter.kind};
+    if (!filter.study.empty()) wanted.study = find_study(database, filter.study);
+    const auto places = job_places(database, wanted, {after[0], after[1]}, page.limit + 1);
     return make_page(
         places, page.limit, [&](const JobPlace& place) { return job_document(database, place.number); },
         [](const JobPlace& place) { return std::to_string(place.rank) + "." + std::to_string(place.number); });

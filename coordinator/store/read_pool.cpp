@@ -13,7 +13,7 @@ ReadPool::Lease::~Lease() {
 
 ReadPool::ReadPool(const std::filesystem::path& file, std::size_t connections, const std::string& vfs) {
   for (std::size_t i = 0; i < connections; ++i) {
-    SQLite::Database database(file.string(), SQLite::OPEN_READONLY, 5'000, vfs);
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, 5'000, vfs);
     database.exec("PRAGMA query_only = ON");
     auto connection = std::make_unique<Connection>(std::move(database));
     idle_.push_back(std::move(connection));

@@ -1,6 +1,9 @@
 #include "coordinator/store/restore_rows.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <memory>
 
 #include "base/error.hpp"
 #include "coordinator/store/placement_json.hpp"
@@ -10,11 +13,14 @@
 namespace checkerlab::coordinator {
 namespace {
 
-void expect_next(std::int64_t number, std::size_t known, const char* what) {
-  if (number == static_cast<std::int64_t>(known) + 1) return;
-  throw Error(ErrorCode::invalid_data,
-              std::string("the database misses ") + what + " number " + std::to_string(known + 1),
-              "It was changed by hand or is damaged: restore it from a copy.");
+constexpr const char* kRepair = "It was changed by hand or is damaged: restore it from a copy.";
+
+void expect_no_gap(std::int64_t last, std::size_t count, const char* what) {
+  if (last == static_cast<std::int64_t>(count)) return;
+  throw Error(
+      ErrorCode::invalid_data,
+      "the database has " + std::to_string(count) + " " + what + " and their last number is " + std::to_string(last),
+      kRepair);
 }
 
 // How much of the time until `column` is left.
@@ -22,16 +28,66 @@ scheduler::Millis left_until(const SQLite::Column& column, std::int64_t utc_now)
   return column.isNull() ? 0 : std::max<scheduler::Millis>(column.getInt64() - utc_now, 0);
 }
 
-// Jobs that are done ask for nothing any more: their hints are not read.
-void load_jobs(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
+// Interns names that mostly repeat.
+class Kinds {
+ public:
+  explicit Kinds(std::vector<std::string>& names) : names_(names) {}
+
+  std::uint32_t number_of(std::string_view name) {
+    if (!names_.empty() && names_[last_] == name) return last_;
+    const auto found = std::find(names_.begin(), names_.end(), name);
+    last_ = static_cast<std::uint32_t>(found - names_.begin());
+    if (found == names_.end()) names_.emplace_back(name);
+    return last_;
+  }
+
+ private:
+  std::vector<std::string>& names_;
+  std::uint32_t last_ = 0;
+};
+
+// Without the wrapper, which counts references for every value: two tables have a row for every job there ever was.
+template <class Row>
+void for_each_raw_row(SQLite::Database& database, const char* sql, Row&& row) {
+  sqlite3_stmt* prepared = nullptr;
+  int code = sqlite3_prepare_v2(database.getHandle(), sql, -1, &prepared, nullptr);
+  const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> statement(prepared, &sqlite3_finalize);
+  if (code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), code);
+  while ((code = sqlite3_step(prepared)) == SQLITE_ROW)
+    row(prepared);
+  if (code != SQLITE_DONE) throw SQLite::Exception(database.getHandle(), code);
+}
+
+std::string_view text_of(sqlite3_stmt* row, int column) {
+  const void* text = sqlite3_column_blob(row, column);
+  return {static_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(row, column))};
+}
+
+// In one pass over the table: a long-lived database holds little else.
+void load_done(SQLite::Database& database, scheduler::Restored& restored) {
+  Kinds kinds(restored.kinds);
+  for_each_raw_row(database,
+                   "SELECT key, kind, attempt, tries, losses, preemptions FROM jobs WHERE +rank = 5 ORDER BY number",
+                   [&](sqlite3_stmt* row) {
+                     restored.done.push_back({scheduler::parse_key(text_of(row, 0)), kinds.number_of(text_of(row, 1)),
+                                              static_cast<std::uint32_t>(sqlite3_column_int64(row, 2)),
+                                              static_cast<std::uint16_t>(sqlite3_column_int(row, 5)),
+                                              static_cast<std::uint8_t>(sqlite3_column_int(row, 3)),
+                                              static_cast<std::uint8_t>(sqlite3_column_int(row, 4))});
+                   });
+}
+
+void load_open(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
   for_each_row(database,
                "SELECT j.number, j.key, j.kind, j.state, j.attempt, j.tries, COALESCE(j.worker, ''), "
                "COALESCE(a.state = 'running', 0), j.losses, j.preemptions, j.retry_at, a.started_at, "
-               "CASE WHEN j.state <> 'succeeded' THEN json_extract(j.hints, '$.placement') END FROM jobs j "
-               "LEFT JOIN attempts a ON a.job = j.number AND a.number = j.attempt AND j.rank = 1 ORDER BY j.number",
+               "json_extract(j.hints, '$.placement') FROM jobs j "
+               "LEFT JOIN attempts a ON a.job = j.number AND a.number = j.attempt AND j.rank = 1 "
+               "WHERE j.rank < 5 ORDER BY j.number",
                [&](SQLite::Statement& row) {
-                 expect_next(row.getColumn(0).getInt64(), restored.jobs.size(), "job");
                  scheduler::RestoredJob job;
+                 job.done_before =
+                     static_cast<std::uint32_t>(row.getColumn(0).getInt64() - 1 - std::ssize(restored.jobs));
                  job.job.key = scheduler::parse_key(row.getColumn(1).getString());
                  job.job.kind = row.getColumn(2).getString();
                  job.state = scheduler::job_state_from(row.getColumn(3).getString());
@@ -49,16 +105,35 @@ void load_jobs(SQLite::Database& database, scheduler::Restored& restored, std::i
                });
 }
 
+void load_jobs(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
+  const std::int64_t last = database.execAndGet("SELECT COALESCE(MAX(number), 0) FROM jobs").getInt64();
+  load_open(database, restored, utc_now);
+  const auto most = static_cast<std::size_t>(last);
+  restored.done.reserve(most - std::min(restored.jobs.size(), most));
+  load_done(database, restored);
+  expect_no_gap(last, restored.jobs.size() + restored.done.size(), "jobs");
+}
+
+// `number` as the database counts.
+scheduler::JobIndex index_of(std::int64_t number, const scheduler::Restored& restored) {
+  const auto jobs = static_cast<std::int64_t>(restored.jobs.size() + restored.done.size());
+  if (number >= 1 && number <= jobs) return static_cast<scheduler::JobIndex>(number - 1);
+  throw Error(ErrorCode::invalid_data,
+              "the database speaks of job number " + std::to_string(number) + " of " + std::to_string(jobs), kRepair);
+}
+
 void load_gangs(SQLite::Database& database, scheduler::Restored& restored) {
-  for (auto& [job, ranks] : load_ranks(database))
-    restored.jobs.at(static_cast<std::size_t>(job - 1)).ranks = std::move(ranks);
+  auto gangs = load_ranks(database);
+  for (std::size_t i = 0; i < restored.jobs.size() && !gangs.empty(); ++i) {
+    const auto number = static_cast<std::int64_t>(restored.jobs[i].done_before + i + 1);
+    if (auto ranks = gangs.extract(number)) restored.jobs[i].ranks = std::move(ranks.mapped());
+  }
 }
 
 void load_inputs(SQLite::Database& database, scheduler::Restored& restored) {
   for_each_row(database, "SELECT job, input FROM job_inputs ORDER BY job, role", [&](SQLite::Statement& row) {
-    const auto job = static_cast<std::size_t>(row.getColumn(0).getInt64() - 1);
-    const auto input = static_cast<std::size_t>(row.getColumn(1).getInt64() - 1);
-    restored.jobs.at(job).job.inputs.push_back(restored.jobs.at(input).job.key);
+    restored.inputs.push_back(
+        {index_of(row.getColumn(0).getInt64(), restored), index_of(row.getColumn(1).getInt64(), restored)});
   });
 }
 
@@ -84,11 +159,12 @@ void load_workers(SQLite::Database& database, scheduler::Restored& restored, std
 }
 
 void load_studies(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
+  std::int64_t last = 0;
   for_each_row(database,
                "SELECT number, id, state, priority, deadline, owner, paused, COALESCE(code, '') FROM studies "
                "ORDER BY number",
                [&](SQLite::Statement& row) {
-                 expect_next(row.getColumn(0).getInt64(), restored.studies.size(), "study");
+                 last = row.getColumn(0).getInt64();
                  restored.studies.push_back({row.getColumn(1).getString(),
                                              scheduler::study_state_from(row.getColumn(2).getString()),
                                              {},
@@ -96,10 +172,10 @@ void load_studies(SQLite::Database& database, scheduler::Restored& restored, std
                                              row.getColumn(6).getInt() != 0,
                                              row.getColumn(7).getString()});
                });
-  for_each_row(database, "SELECT study, job FROM study_jobs ORDER BY study, job", [&](SQLite::Statement& row) {
-    const auto study = static_cast<std::size_t>(row.getColumn(0).getInt64() - 1);
-    const auto job = static_cast<std::size_t>(row.getColumn(1).getInt64() - 1);
-    restored.studies.at(study).jobs.push_back(restored.jobs.at(job).job.key);
+  expect_no_gap(last, restored.studies.size(), "studies");
+  for_each_raw_row(database, "SELECT study, job FROM study_jobs ORDER BY study, job", [&](sqlite3_stmt* row) {
+    const auto study = static_cast<std::size_t>(sqlite3_column_int64(row, 0) - 1);
+    restored.studies.at(study).jobs.push_back(index_of(sqlite3_column_int64(row, 1), restored));
   });
 }
 

@@ -37,10 +37,13 @@ class Store {
   // Commits what is queued.
   ~Store();
 
-  // Queues a change. Changes run on the writer thread in the order of the calls, many in one transaction, each in its
-  // own savepoint: a change that throws is undone alone. `done` runs on the writer thread after the commit is on disk,
+  // Queues a change. Changes run on the writer thread in the order of the calls, many in one transaction; a
+  // change that throws is undone alone. `done` runs on the writer thread after the commit is on disk,
   // with null, or with the Error; it must be quick and must not throw.
-  void write(Writer::Change change, Writer::Done done) { writer_->submit(std::move(change), std::move(done)); }
+  // A change may run twice, when another one fails: see writer.hpp.
+  void write(Writer::Change change, Writer::Done done, WriteOptions options = {}) {
+    writer_->submit(std::move(change), std::move(done), options);
+  }
 
   // The same, waiting for the commit; throws the Error. Not from the writer thread.
   void write_and_wait(Writer::Change change);

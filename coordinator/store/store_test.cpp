@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <future>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -12,6 +13,8 @@
 
 namespace checkerlab::coordinator {
 namespace {
+
+using testing::ElementsAre;
 
 void insert_row(SQLite::Database& database, const std::string& name) {
   execute(database, "INSERT INTO artifacts (sha256, bytes, created_at) VALUES (?, 1, 1)", name);
@@ -56,18 +59,29 @@ TEST(Store, WhatWasAcknowledgedIsThereForOthers) {
   EXPECT_EQ(seen.get_future().get(), 1);
 }
 
+// Keeps the writer busy until opened, so that what is written meanwhile becomes one batch.
+class Gate {
+ public:
+  explicit Gate(Store& store) {
+    store.write(
+        [this](SQLite::Database&) {
+          entered_.set_value();
+          opened_.get_future().wait();
+        },
+        nullptr);
+    entered_.get_future().wait();
+  }
+  void open() { opened_.set_value(); }
+
+ private:
+  std::promise<void> entered_;
+  std::promise<void> opened_;
+};
+
 TEST(Store, CommitsManyChangesTogetherInOrder) {
   const TemporaryFolder folder;
   Store store(folder.path() / "a.db");
-  std::promise<void> entered;
-  std::promise<void> gate;
-  store.write(
-      [&](SQLite::Database&) {
-        entered.set_value();
-        gate.get_future().wait();
-      },
-      nullptr);
-  entered.get_future().wait();
+  Gate gate(store);
   std::atomic<int> done = 0;
   std::atomic<bool> all_there_at_first_done = false;
   for (int i = 0; i < 500; ++i) {
@@ -77,7 +91,7 @@ TEST(Store, CommitsManyChangesTogetherInOrder) {
                   if (done++ == 0) all_there_at_first_done = count_rows(store) == 500;
                 });
   }
-  gate.set_value();
+  gate.open();
   store.flush();
   EXPECT_EQ(done, 500);
   EXPECT_TRUE(all_there_at_first_done);  // one transaction for all that waited
@@ -98,6 +112,71 @@ TEST(Store, AChangeThatFailsIsUndoneAlone) {
   store.flush();
   EXPECT_EQ(code_of(failure), ErrorCode::conflict);
   EXPECT_EQ(count_rows(store), 2);
+}
+
+TEST(Store, AChangeThatFailsTakesOnlyThoseOfItsSeriesAfterItAlong) {
+  const TemporaryFolder folder;
+  Store store(folder.path() / "a.db");
+  Gate gate(store);
+  const int series = 0;
+  std::vector<std::string> refused;
+  const auto write = [&](const std::string& name, const void* of, bool fails = false) {
+    store.write(
+        [name, fails](SQLite::Database& database) {
+          insert_row(database, name);
+          if (fails) throw Error(ErrorCode::conflict, "no");
+        },
+        [&refused, name](std::exception_ptr error) {
+          if (error) refused.push_back(name);
+        },
+        {.series = of});
+  };
+  write("first", &series);
+  write("fails", &series, true);
+  write("builds on it", &series);
+  write("another's", nullptr);
+  write("fails alone", nullptr, true);
+  write("one more", nullptr);
+  gate.open();
+  store.flush();
+  EXPECT_THAT(refused, ElementsAre("fails", "builds on it", "fails alone"));
+  EXPECT_EQ(count_rows(store), 3);
+}
+
+std::uint64_t commits(const Store& store) {
+  const auto counts = store.metrics().commit_changes.counts();
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+TEST(Store, WhatIsWrittenInPassingGoesAlongWithTheNextChange) {
+  const TemporaryFolder folder;
+  Store store(folder.path() / "a.db");
+  Gate gate(store);
+  std::vector<std::string> done;
+  const auto write = [&](const std::string& name, bool in_passing) {
+    store.write([name](SQLite::Database& database) { insert_row(database, name); },
+                [&done, name](std::exception_ptr error) {
+                  EXPECT_FALSE(error);
+                  done.push_back(name);
+                },
+                {.in_passing = in_passing});
+  };
+  write("in passing", true);
+  write("waited for", false);
+  const auto before = commits(store);
+  gate.open();
+  store.flush();
+  EXPECT_THAT(done, ElementsAre("in passing", "waited for"));
+  EXPECT_EQ(commits(store) - before, 2U) << "the gate's, and one for both";
+}
+
+TEST(Store, WhatIsWrittenInPassingIsWrittenAlsoWhenNothingFollows) {
+  const TemporaryFolder folder;
+  Store store(folder.path() / "a.db");
+  std::promise<int> rows;
+  store.write([](SQLite::Database& database) { insert_row(database, "alone"); },
+              [&](std::exception_ptr error) { rows.set_value(error ? -1 : count_rows(store)); }, {.in_passing = true});
+  EXPECT_EQ(rows.get_future().get(), 1);
 }
 
 TEST(Store, ForeignKeysAreChecked) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <set>
 #include <utility>
 
+#include "base/error.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/sqlite_error.hpp"
 
@@ -43,10 +45,11 @@ Writer::~Writer() {
   thread_.join();
 }
 
-void Writer::submit(Change change, Done done) {
+void Writer::submit(Change change, Done done, WriteOptions options) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({std::move(change), std::move(done), nullptr});
+    queue_.push_back({std::move(change), std::move(done), nullptr, options.series});
+    hurry_ = hurry_ || !options.in_passing;
     ++submitted_;
   }
   changed_.notify_all();
@@ -55,18 +58,21 @@ void Writer::submit(Change change, Done done) {
 void Writer::flush() {
   std::unique_lock lock(mutex_);
   const std::uint64_t target = submitted_;
+  hurry_ = true;
+  changed_.notify_all();
   changed_.wait(lock, [&] { return finished_ >= target; });
 }
 
 void Writer::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    await_work(lock);
     if (queue_.empty()) return;
     std::vector<Item> batch;
     const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch_));
     std::move(queue_.begin(), queue_.begin() + count, std::back_inserter(batch));
     queue_.erase(queue_.begin(), queue_.begin() + count);
+    if (queue_.empty()) hurry_ = false;
     lock.unlock();
     commit_timed(batch);
     for (Item& item : batch) {
@@ -76,6 +82,12 @@ void Writer::run() {
     finished_ += batch.size();
     changed_.notify_all();
   }
+}
+
+void Writer::await_work(std::unique_lock<std::mutex>& lock) {
+  constexpr std::chrono::milliseconds kInPassing{50};
+  changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  changed_.wait_for(lock, kInPassing, [&] { return stopping_ || hurry_; });
 }
 
 void Writer::commit_timed(std::vector<Item>& batch) {
@@ -90,10 +102,9 @@ void Writer::commit(std::vector<Item>& batch) {
   const StatementCache::Scope scope(statements_);
   try {
     execute(database_, "BEGIN IMMEDIATE");
-    for (Item& item : batch) {
-      apply(item);
-      // A full disk makes SQLite give up the whole transaction: what ran before in it is gone as well.
-      if (!transaction_open()) std::rethrow_exception(item.error);
+    if (!apply_together(batch)) {
+      execute(database_, "BEGIN IMMEDIATE");
+      apply_apart(batch);
     }
     if (mark_) mark_->count(database_);
     execute(database_, "COMMIT");
@@ -104,6 +115,33 @@ void Writer::commit(std::vector<Item>& batch) {
     if (transaction_open()) database_.tryExec("ROLLBACK");
     for (Item& item : batch)
       item.error = error;
+  }
+}
+
+// False when a change failed; then the transaction is undone.
+bool Writer::apply_together(std::vector<Item>& batch) {
+  try {
+    for (Item& item : batch)
+      item.change(database_);
+    return true;
+  } catch (...) {
+    if (transaction_open()) database_.exec("ROLLBACK");
+    return false;
+  }
+}
+
+void Writer::apply_apart(std::vector<Item>& batch) {
+  std::set<const void*> failed;
+  for (Item& item : batch) {
+    if (failed.contains(item.series)) {
+      item.error =
+          std::make_exception_ptr(Error(ErrorCode::unavailable, "an earlier change could not be stored", "Try again."));
+      continue;
+    }
+    apply(item);
+    // A full disk makes SQLite give up the whole transaction: what ran before in it is gone as well.
+    if (!transaction_open()) std::rethrow_exception(item.error);
+    if (item.error && item.series != nullptr) failed.insert(item.series);
   }
 }
 

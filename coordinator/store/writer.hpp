@@ -1,8 +1,12 @@
 // The only writer of the database: a thread that runs queued changes and commits many of them at once.
 //
-// Durability: `done` is called after COMMIT returned with synchronous=FULL. A change that throws is rolled back to its
-// savepoint and only its `done` gets the error; when COMMIT itself (or the disk) fails, all of the batch get it and
-// nothing of it remains.
+// Durability: `done` is called after COMMIT returned with synchronous=FULL. A change that throws is undone alone and
+// only its `done` gets the error; when COMMIT itself (or the disk) fails, all of the batch get it and nothing of it
+// remains.
+//
+// Savepoints copy every page that is touched within them. So the changes of a batch run without any, and when one
+// throws all are undone and run again, each within its own: a change may run twice and has to give the same the second
+// time.
 //
 // The simulator (tests/simulation) derives from it a writer without a thread, to stop between any two steps.
 #pragma once
@@ -27,6 +31,14 @@
 
 namespace checkerlab::coordinator {
 
+struct WriteOptions {
+  // Unless null, what the change belongs to: when one of a series failed, those after it in the batch fail as well.
+  const void* series = nullptr;
+  // Nobody waits for it: it goes along with the next change that is not written in passing, or a moment later alone,
+  // instead of making others wait for a commit of its own.
+  bool in_passing = false;
+};
+
 class Writer {
  public:
   using Change = std::function<void(SQLite::Database&)>;
@@ -39,7 +51,7 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  virtual void submit(Change change, Done done);
+  virtual void submit(Change change, Done done, WriteOptions options);
   // Waits until everything submitted before this call is committed or refused and its `done` has returned.
   virtual void flush();
 
@@ -50,6 +62,7 @@ class Writer {
     Change change;
     Done done;
     std::exception_ptr error;
+    const void* series = nullptr;
   };
   struct WithoutThread {};
 
@@ -60,7 +73,10 @@ class Writer {
 
  private:
   void run();
+  void await_work(std::unique_lock<std::mutex>& lock);
   void commit_timed(std::vector<Item>& batch);
+  bool apply_together(std::vector<Item>& batch);
+  void apply_apart(std::vector<Item>& batch);
   void apply(Item& item);
   bool transaction_open() const;
 
@@ -73,6 +89,7 @@ class Writer {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> queue_;
+  bool hurry_ = false;  // somebody waits for what is queued
   std::uint64_t submitted_ = 0;
   std::uint64_t finished_ = 0;
   bool stopping_ = false;

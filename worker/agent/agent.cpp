@@ -36,7 +36,7 @@ SessionCallbacks Agent::session_callbacks() {
   return {[this] { return hello(); },
           [this] { return attempts_.held(); },
           [this] { attempts_.tell_again(); },
-          [this](const rpc::CoordinatorMessage& message) { take(message); },
+          [this](rpc::CoordinatorMessage message) { take(std::move(message)); },
           [this](const rpc::Problem& problem) { finish(problem); },
           options_.device_load};
 }
@@ -67,11 +67,11 @@ void Agent::start(std::function<void(const std::optional<rpc::Problem>&)> stoppe
   session_.open();
 }
 
-void Agent::take(const rpc::CoordinatorMessage& message) {
+void Agent::take(rpc::CoordinatorMessage message) {
   std::visit(
       rpc::Overloaded{[](const rpc::Welcome&) {},
-                      [this](const rpc::Assign& assign) {
-                        if (state_ == State::working) attempts_.assign(assign);
+                      [this](rpc::Assign& assign) {
+                        if (state_ == State::working) attempts_.assign(std::move(assign));
                       },
                       [this](const rpc::Cancel& cancel) { attempts_.cancel(to_id(cancel.attempt), cancel.reason); },
                       [this](const rpc::Ack& ack) { attempts_.acknowledge(ack); },

@@ -64,7 +64,7 @@ class Agent {
   rpc::Hello hello() const;
   SessionCallbacks session_callbacks();
   PoolCallbacks pool_callbacks();
-  void take(const rpc::CoordinatorMessage& message);
+  void take(rpc::CoordinatorMessage message);
   void changed();
   void say_goodbye();
   void finish(const std::optional<rpc::Problem>& problem);

@@ -53,20 +53,16 @@ rpc::AttemptFinished crashed(const AttemptId& id, const ExitStatus& status, cons
   return failure(id, {"runner_crashed", std::move(message), advice(status), signal, true, tail.lines()});
 }
 
-bool is_light(const Attempt& attempt) {
-  return !attempt.job.gang && is_light(attempt.job.spec);
-}
-
-RunCommand run_command(const Attempt& attempt, const std::string& device, const std::string& gang_host) {
+RunCommand make_command(Attempt& attempt, const std::string& device) {
   RunCommand command;
   command.id = attempt.id;
-  command.spec = attempt.job.spec;
-  command.hints = attempt.job.hints;
+  command.spec = std::move(attempt.job.spec);
+  command.hints = std::move(attempt.job.hints);
   command.scratch = attempt.scratch;
   command.device = device;
   if (const auto& gang = attempt.job.gang)
     command.gang =
-        GangPart{.seat = {.rank = gang->rank, .size = gang->size, .secret = gang->secret}, .listen_host = gang_host};
+        GangPart{.seat = {.rank = gang->rank, .size = gang->size, .secret = gang->secret}, .listen_host = ""};
   for (const auto& [role, input] : attempt.job.inputs) {
     auto& local = command.inputs[role];
     local.key = input.key.str();

@@ -27,7 +27,9 @@ struct Attempt {
   enum class Stop { none, cancelled, preempted };
 
   AttemptId id;
-  rpc::Assignment job;
+  rpc::Assignment job;  // its spec and hints move on into the command
+  bool light = false;   // takes next to no time, writes no files, waits for nobody: see is_light in worker/protocol
+  RunCommand command;   // what the runner is told, once all inputs are here
   Phase phase = Phase::fetching;
   Stop stop = Stop::none;
   std::map<std::string, ArtifactCache::PinPtr> pins;  // by hash: the inputs in use
@@ -52,11 +54,8 @@ rpc::AttemptFinished failed(const FailedEvent& event, const LogTail& tail);
 rpc::AttemptFinished crashed(const AttemptId& id, const ExitStatus& status, const std::string& complaint,
                              const LogTail& tail);
 
-// Takes next to no time, writes no files and waits for nobody: see is_light in worker/protocol.
-bool is_light(const Attempt& attempt);
-
-// What the runner is told. Every input and the checkpoint, if one is to be used, must be pinned. `gang_host`: where
-// rank 0 of a gang listens.
-RunCommand run_command(const Attempt& attempt, const std::string& device, const std::string& gang_host);
+// What the runner is told; takes spec and hints out of the attempt's job. Every input and the checkpoint, if one is to
+// be used, must be pinned.
+RunCommand make_command(Attempt& attempt, const std::string& device);
 
 }  // namespace checkerlab::worker

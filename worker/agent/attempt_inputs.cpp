@@ -64,7 +64,7 @@ void Attempts::fetch_failed(const AttemptId& id, const std::string& sha256, std:
 }
 
 void Attempts::fetched(Attempt& attempt) {
-  if (!is_light(attempt)) {
+  if (!attempt.light) {
     const auto name = attempt.id.key.str().substr(0, 16) + "-" + std::to_string(value_of(attempt.id.number));
     attempt.scratch = services_.scratch_root / name;
     std::error_code failure;
@@ -75,6 +75,7 @@ void Attempts::fetched(Attempt& attempt) {
     }
   }
   if (!attempt.pins.empty()) attempt.fetched_at = services_.clock.steady();
+  attempt.command = make_command(attempt, services_.device);
   attempt.phase = Attempt::Phase::ready;
   ready_.push_back(attempt.id);
   dispatch();

@@ -12,10 +12,10 @@ namespace {
 
 // Throws Error when the spec does not follow the schema of its kind. Kinds without one are left to the runner, which
 // refuses those that it does not know, and so are light jobs, for the sake of their number.
-void check_spec(const Json& spec) {
+void check_spec(const Json& spec, bool light) {
   const auto& kinds = job_kinds();
   const bool has_schema = std::find(kinds.begin(), kinds.end(), spec.value("kind", "")) != kinds.end();
-  if (has_schema && !is_light(spec)) validate_job_spec(spec);
+  if (has_schema && !light) validate_job_spec(spec);
 }
 
 }  // namespace
@@ -25,13 +25,13 @@ Attempt* Attempts::find(const AttemptId& id) {
   return found == attempts_.end() ? nullptr : &found->second;
 }
 
-void Attempts::assign(const rpc::Assign& assign) {
-  for (const auto& job : assign.jobs)
-    begin(job);
+void Attempts::assign(rpc::Assign assign) {
+  for (auto& job : assign.jobs)
+    begin(std::move(job));
   dispatch();
 }
 
-void Attempts::begin(const rpc::Assignment& job) {
+void Attempts::begin(rpc::Assignment job) {
   const auto id = to_id(job.attempt);
   if (attempts_.contains(id)) return;
   // Earlier attempts at the same job no longer count. They stand next to each other in the map.
@@ -41,9 +41,10 @@ void Attempts::begin(const rpc::Assignment& job) {
   }
   auto& attempt = attempts_[id];
   attempt.id = id;
-  attempt.job = job;
+  attempt.job = std::move(job);
+  attempt.light = !attempt.job.gang && is_light(attempt.job.spec);
   try {
-    check_spec(job.spec);
+    check_spec(attempt.job.spec, attempt.light);
   } catch (const Error& error) {
     return end(attempt, failed(id, Error(ErrorCode::invalid_data, error.what(), error.fix()), false));
   }
@@ -99,7 +100,8 @@ void Attempts::dispatch() {
     const auto id = ready_.front();
     auto* attempt = find(id);
     if (attempt != nullptr && attempt->phase == Attempt::Phase::ready) {
-      if (!services_.runners.try_run(run_command(*attempt, services_.device, gang_host()))) return;
+      if (attempt->command.gang) attempt->command.gang->listen_host = gang_host();
+      if (!services_.runners.try_run(attempt->command)) return;
       attempt->phase = Attempt::Phase::running;
       tell_rank_zero(*attempt);
       if (attempt->fetched_at) {
@@ -107,7 +109,7 @@ void Attempts::dispatch() {
         attempt->ready_seconds = ready.count();
       }
       const rpc::AttemptStarted started{to_ref(id), attempt->ready_seconds};
-      if (is_light(*attempt)) {
+      if (attempt->light) {
         services_.session.send_start_unless_over(id, started);
       } else {
         services_.session.send(id, started);

@@ -44,7 +44,7 @@ class Attempts {
   explicit Attempts(AttemptServices services) : services_(std::move(services)) {}
 
   // From the coordinator.
-  void assign(const rpc::Assign& assign);
+  void assign(rpc::Assign assign);
   void cancel(const AttemptId& id, const std::string& reason);
   void acknowledge(const rpc::Ack& ack);
   void take_address(const rpc::GangAddress& address);
@@ -72,7 +72,7 @@ class Attempts {
   struct Output;
 
   Attempt* find(const AttemptId& id);
-  void begin(const rpc::Assignment& job);
+  void begin(rpc::Assignment job);
   void stop(Attempt& attempt, Attempt::Stop why);
   void log(const AttemptId& id, std::string_view level, std::string_view text);
 

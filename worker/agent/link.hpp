@@ -18,7 +18,7 @@ namespace checkerlab::worker {
 // All callbacks run on the io_context's thread, and none after the link is destroyed there.
 struct LinkCallbacks {
   std::function<void()> on_open;
-  std::function<void(const rpc::CoordinatorMessage&)> on_message;
+  std::function<void(rpc::CoordinatorMessage)> on_message;
   std::function<void(const rpc::Problem&)> on_close;  // at most once, also when it never opened
 };
 

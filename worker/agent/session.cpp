@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -40,7 +41,7 @@ void Session::open() {
 void Session::connect() {
   LinkCallbacks callbacks;
   callbacks.on_open = [this] { opened(); };
-  callbacks.on_message = [this](const rpc::CoordinatorMessage& message) { received(message); };
+  callbacks.on_message = [this](rpc::CoordinatorMessage message) { received(std::move(message)); };
   callbacks.on_close = [this](const rpc::Problem& problem) { ended(problem); };
   try {
     link_ = factory_(std::move(callbacks));
@@ -55,14 +56,14 @@ void Session::opened() {
   link_->send(callbacks_.hello());
 }
 
-void Session::received(const rpc::CoordinatorMessage& message) {
+void Session::received(rpc::CoordinatorMessage message) {
   if (const auto* welcome = std::get_if<rpc::Welcome>(&message)) {
     take_welcome(*welcome);
   } else if (const auto* error = std::get_if<rpc::ProtocolError>(&message); error && is_final(error->problem)) {
     closing_ = true;
     callbacks_.on_refused(error->problem);
   } else {
-    callbacks_.on_message(message);
+    callbacks_.on_message(std::move(message));
   }
 }
 
@@ -129,7 +130,7 @@ void Session::queue(rpc::WorkerMessage message) {
   if (const auto* finished = std::get_if<rpc::AttemptFinished>(&message)) tell_start_before(*finished);
   queued_.push_back(std::move(message));
   if (queued_.size() > 1) return;
-  send_timer_.expires_after(kCoalesce);
+  send_timer_.expires_at(std::max(std::chrono::steady_clock::now(), sent_at_ + kCoalesce));
   send_timer_.async_wait([this](auto error) {
     if (!error) send_queued();
   });
@@ -157,6 +158,7 @@ void Session::tell_start_before(const rpc::AttemptFinished& finished) {
 
 void Session::send_queued() {
   const auto messages = std::exchange(queued_, {});
+  sent_at_ = std::chrono::steady_clock::now();
   if (!welcomed_) return;
   for (const auto& message : messages)
     link_->send(message);

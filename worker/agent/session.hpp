@@ -17,10 +17,10 @@
 namespace checkerlab::worker {
 
 struct SessionCallbacks {
-  std::function<rpc::Hello()> hello;                               // asked at every connect
-  std::function<std::vector<rpc::AttemptRef>()> held;              // asked at every heartbeat
-  std::function<void()> on_welcome;                                // the coordinator knows this worker now
-  std::function<void(const rpc::CoordinatorMessage&)> on_message;  // everything but Welcome
+  std::function<rpc::Hello()> hello;                        // asked at every connect
+  std::function<std::vector<rpc::AttemptRef>()> held;       // asked at every heartbeat
+  std::function<void()> on_welcome;                         // the coordinator knows this worker now
+  std::function<void(rpc::CoordinatorMessage)> on_message;  // everything but Welcome
   // The coordinator will never take this worker (wrong token, wrong version); no further attempt is made.
   std::function<void(const rpc::Problem&)> on_refused;
   // Asked at every heartbeat; empty when it is not known how the devices are used.
@@ -33,8 +33,8 @@ class Session {
 
   void open();
 
-  // Within a millisecond or so, after what has gathered about the attempt: messages that come thick and fast share one
-  // frame.
+  // Sends it after what has gathered about the attempt. Messages that come thick and fast share one frame a
+  // millisecond; one that comes alone leaves at once.
   void send(const AttemptId& about, const rpc::WorkerMessage& message);
 
   // For attempts that take next to no time: not at all when it succeeds within some milliseconds, which says as much.
@@ -53,7 +53,7 @@ class Session {
  private:
   void connect();
   void opened();
-  void received(const rpc::CoordinatorMessage& message);
+  void received(rpc::CoordinatorMessage message);
   void ended(const rpc::Problem& problem);
   void connect_later();
   void take_welcome(const rpc::Welcome& welcome);
@@ -76,6 +76,7 @@ class Session {
   std::chrono::milliseconds heartbeat_every_{5000};
   Outbox outbox_;
   std::vector<rpc::WorkerMessage> queued_;
+  std::chrono::steady_clock::time_point sent_at_;
   std::map<AttemptId, rpc::AttemptStarted> starts_;  // put off
   std::shared_ptr<Link> link_;
   std::string local_host_;

@@ -35,8 +35,8 @@ class WebSocketLink final : public Link {
       client_.close();
       return;
     }
-    for (const auto& message : messages)
-      callbacks_.on_message(message);
+    for (auto& message : messages)
+      callbacks_.on_message(std::move(message));
   }
 
   LinkCallbacks callbacks_;

@@ -41,11 +41,12 @@ Place decode_place(const Json& json) {
   return {.id = attempt_of(json), .host = json.at("host").get<std::string>(), .port = json.at("port").get<int>()};
 }
 
-RunCommand decode_run(const Json& json) {
+// Spec and hints are the bulk of it and move over.
+RunCommand decode_run(Json json) {
   RunCommand command;
   command.id = attempt_of(json);
-  command.spec = json.at("spec");
-  command.hints = json.at("hints");
+  command.spec = std::move(json.at("spec"));
+  command.hints = std::move(json.at("hints"));
   command.device = json.at("device").get<std::string>();
   command.scratch = json.at("scratch").get<std::string>();
   for (const auto& [role, input] : json.at("inputs").items())
@@ -97,9 +98,9 @@ Event decode_event_json(const Json& json) {
   throw Error(ErrorCode::invalid_data, "unknown event '" + type + "' from the runner");
 }
 
-Command decode_command_json(const Json& json) {
+Command decode_command_json(Json json) {
   const auto type = json.at("type").get<std::string>();
-  if (type == "run") return decode_run(json);
+  if (type == "run") return decode_run(std::move(json));
   if (type == "cancel") return CancelCommand{attempt_of(json)};
   if (type == "gang_address") return decode_place<GangAddressCommand>(json);
   throw Error(ErrorCode::invalid_data, "unknown command '" + type + "' from the agent");

@@ -7,33 +7,13 @@ Json message(const char* type, const AttemptId& id) {
   return {{"type", type}, {"key", id.key.str()}, {"attempt", value_of(id.number)}};
 }
 
+// Text of jobs and of other programs may hold any bytes; what is no UTF-8 is replaced.
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string line(const Json& json) {
-  // Text of jobs and of other programs may hold any bytes; what is no UTF-8 is replaced.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json to_json(const JobInput& input) {
-  Json files = Json::object();
-  for (const auto& [name, file] : input.files)
-    files[name] = {{"path", file.path.string()}, {"sha256", file.sha256}};
-  return {{"key", input.key}, {"files", std::move(files)}, {"metrics", input.metrics}};
-}
-
-Json to_json(const RunCommand& command) {
-  auto json = message("run", command.id);
-  json["spec"] = command.spec;
-  json["hints"] = command.hints;
-  json["device"] = command.device;
-  json["scratch"] = command.scratch.string();
-  json["inputs"] = Json::object();
-  for (const auto& [role, input] : command.inputs)
-    json["inputs"][role] = to_json(input);
-  if (command.gang) {
-    const auto& [seat, host] = *command.gang;
-    json["gang"] = {{"rank", seat.rank}, {"size", seat.size}, {"secret", seat.secret}, {"listen_host", host}};
-  }
-  if (command.resume) json["resume"] = {{"path", command.resume->path.string()}, {"step", command.resume->step}};
-  return json;
+  return dumped(json) + "\n";
 }
 
 Json to_json(const CancelCommand& command) {
@@ -85,16 +65,6 @@ Json to_json(const CheckpointEvent& event) {
   return json;
 }
 
-Json to_json(const DoneEvent& event) {
-  auto json = message("done", event.id);
-  json["metrics"] = event.metrics;
-  json["identity"] = event.identity;
-  json["artifacts"] = Json::object();
-  for (const auto& [name, path] : event.artifacts)
-    json["artifacts"][name] = path.string();
-  return json;
-}
-
 Json to_json(const FailedEvent& event) {
   auto json = message("failed", event.id);
   json.update({{"code", event.code}, {"message", event.message}, {"fix", event.fix}, {"retryable", event.retryable}});
@@ -105,14 +75,79 @@ Json to_json(const CancelledEvent& event) {
   return message("cancelled", event.id);
 }
 
+template <class Message>
+std::string encode_one(const Message& message) {
+  return line(to_json(message));
+}
+
+// ---- every job has one line of each of these: they are written out member by member, without a document between ----
+
+class Line {
+ public:
+  Line(const char* type, const AttemptId& id) {
+    text_ = R"({"type":")";
+    text_ += type;
+    text_ += R"(","key":")" + id.key.str() + R"(","attempt":)" + std::to_string(value_of(id.number));
+  }
+
+  Line& add(const char* name, const Json& value) {
+    text_ += R"(,")";
+    text_ += name;
+    text_ += R"(":)" + dumped(value);
+    return *this;
+  }
+
+  std::string take() {
+    text_ += "}\n";
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+};
+
+Json to_json(const std::map<std::string, JobInput>& inputs) {
+  Json json = Json::object();
+  for (const auto& [role, input] : inputs) {
+    Json files = Json::object();
+    for (const auto& [name, file] : input.files)
+      files[name] = {{"path", file.path.string()}, {"sha256", file.sha256}};
+    json[role] = {{"key", input.key}, {"files", std::move(files)}, {"metrics", input.metrics}};
+  }
+  return json;
+}
+
+std::string encode_one(const RunCommand& command) {
+  Line line("run", command.id);
+  line.add("spec", command.spec).add("hints", command.hints).add("device", command.device);
+  line.add("scratch", command.scratch.string()).add("inputs", to_json(command.inputs));
+  if (command.gang) {
+    const auto& [seat, host] = *command.gang;
+    line.add("gang", {{"rank", seat.rank}, {"size", seat.size}, {"secret", seat.secret}, {"listen_host", host}});
+  }
+  if (command.resume) line.add("resume", {{"path", command.resume->path.string()}, {"step", command.resume->step}});
+  return line.take();
+}
+
+std::string encode_one(const DoneEvent& event) {
+  Json artifacts = Json::object();
+  for (const auto& [name, path] : event.artifacts)
+    artifacts[name] = path.string();
+  return Line("done", event.id)
+      .add("metrics", event.metrics)
+      .add("identity", event.identity)
+      .add("artifacts", artifacts)
+      .take();
+}
+
 }  // namespace
 
 std::string encode(const Command& command) {
-  return std::visit([](const auto& one) { return line(to_json(one)); }, command);
+  return std::visit([](const auto& one) { return encode_one(one); }, command);
 }
 
 std::string encode(const Event& event) {
-  return std::visit([](const auto& one) { return line(to_json(one)); }, event);
+  return std::visit([](const auto& one) { return encode_one(one); }, event);
 }
 
 bool is_light(const Json& spec) {

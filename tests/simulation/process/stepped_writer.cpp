@@ -8,10 +8,10 @@ namespace checkerlab::simulation {
 SteppedWriter::SteppedWriter(SQLite::Database database, std::filesystem::path file, WriterFaults faults)
     : Writer(std::move(database), std::move(file), WithoutThread{}), faults_(faults) {}
 
-void SteppedWriter::submit(Change change, Done done) {
+void SteppedWriter::submit(Change change, Done done, coordinator::WriteOptions options) {
   if (abandoned_) return;
   if (faults_.acknowledges_first && done) done(nullptr);
-  queue_.push_back({std::move(change), faults_.acknowledges_first ? Done() : std::move(done), nullptr});
+  queue_.push_back({std::move(change), faults_.acknowledges_first ? Done() : std::move(done), nullptr, options.series});
 }
 
 void SteppedWriter::flush() {

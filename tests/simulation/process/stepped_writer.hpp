@@ -20,7 +20,7 @@ class SteppedWriter final : public coordinator::Writer {
  public:
   SteppedWriter(SQLite::Database database, std::filesystem::path file, WriterFaults faults);
 
-  void submit(Change change, Done done) override;
+  void submit(Change change, Done done, coordinator::WriteOptions options) override;
   // Commits and acknowledges until nothing waits.
   void flush() override;
 

@@ -30,10 +30,15 @@ Json range(const Duration& duration) {
   return {{"low", std::max(0.0, duration.mean - spread)}, {"likely", duration.mean}, {"high", duration.mean + spread}};
 }
 
+// Whose time it is: that of everybody who has a part in a job, or that which passes.
+enum class Time { workers, wall };
+
 // Seconds of a unit of work, with the variance of one measurement of it.
-Duration pace_of(const std::vector<LikeJob>& like) {
+Duration pace_of(const std::vector<LikeJob>& like, Time time) {
   const auto count = static_cast<double>(like.size());
-  const auto pace = [](const LikeJob& job) { return job.seconds / job.work; };
+  const auto pace = [&](const LikeJob& job) {
+    return job.seconds / job.work * (time == Time::workers ? job.ranks : 1);
+  };
   Duration all;
   for (const LikeJob& job : like)
     all.mean += pace(job) / count;
@@ -45,8 +50,8 @@ Duration pace_of(const std::vector<LikeJob>& like) {
 }
 
 // `jobs` of them: each varies, and so does what is known of their mean.
-Duration duration_of(const OpenStage& stage, double jobs) {
-  const Duration pace = pace_of(stage.like);
+Duration duration_of(const OpenStage& stage, double jobs, Time time) {
+  const Duration pace = pace_of(stage.like, time);
   const auto count = static_cast<double>(stage.like.size());
   return {jobs * stage.work * pace.mean, stage.work * stage.work * pace.variance * (jobs + jobs * jobs / count)};
 }
@@ -73,11 +78,11 @@ Json forecast_document(const std::vector<OpenStage>& stages, std::int64_t slots)
     if (stage.like.empty()) {
       complete = complete && stage.jobs <= 0;
     } else {
-      const Duration total = duration_of(stage, stage.jobs);
+      const Duration total = duration_of(stage, stage.jobs, Time::workers);
       item["seconds"] = range(total);
       worker += total;
       gpu += total * gpu_share(stage.like);
-      chain += duration_of(stage, std::min(stage.jobs, 1.0));
+      chain += duration_of(stage, std::min(stage.jobs, 1.0), Time::wall);
     }
     items.push_back(std::move(item));
   }

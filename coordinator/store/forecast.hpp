@@ -14,6 +14,7 @@ struct LikeJob {
   double seconds = 0;
   double work = 1;
   bool gpu = false;
+  double ranks = 1;  // workers that did it together
 };
 
 // Jobs of one kind that are not done yet, and those that tell how long they take.

@@ -44,6 +44,13 @@ TEST(Forecast, IsNeverShorterThanTheChainOfOneJobOfEachStage) {
   EXPECT_NEAR(all["wall_seconds"]["likely"], 90, 1e-6);
 }
 
+TEST(Forecast, CountsTheTimeOfAllWhoDoAJobTogether) {
+  const Json all = forecast_document({stage(1, {{60, 1, true, 4}})}, 4);
+  EXPECT_NEAR(all["worker_seconds"]["likely"], 240, 1e-6);
+  EXPECT_NEAR(all["gpu_seconds"]["likely"], 240, 1e-6);
+  EXPECT_NEAR(all["wall_seconds"]["likely"], 60, 1e-6);
+}
+
 TEST(Forecast, SaysWhatIsNotKnown) {
   const Json all = forecast_document({stage(3, {}), stage(1, {{60, 1, false}})}, 0);
   EXPECT_FALSE(all["complete"]);

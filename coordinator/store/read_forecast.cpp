@@ -17,12 +17,14 @@ constexpr std::int64_t kSample = 200;
 
 // Finished jobs with their time; the newest of this study, or of all among the last twenty thousand.
 constexpr const char* kOfStudy =
-    "SELECT j.spec, j.finished_at - j.started_at, json_extract(w.device, '$.type') = 'cuda' FROM study_jobs sj "
+    "SELECT j.spec, j.finished_at - j.started_at, json_extract(w.device, '$.type') = 'cuda', "
+    "(SELECT COUNT(*) FROM attempt_ranks a WHERE a.job = j.number AND a.attempt = r.attempt) FROM study_jobs sj "
     "JOIN jobs j ON j.number = sj.job JOIN results r ON r.job = j.number LEFT JOIN workers w ON w.id = r.worker "
     "WHERE sj.study = ?1 AND j.kind = ?2 AND j.state = 'succeeded' AND j.finished_at >= j.started_at "
     "ORDER BY sj.job DESC LIMIT ?3";
 constexpr const char* kOfOthers =
-    "SELECT j.spec, j.finished_at - j.started_at, json_extract(w.device, '$.type') = 'cuda' FROM "
+    "SELECT j.spec, j.finished_at - j.started_at, json_extract(w.device, '$.type') = 'cuda', "
+    "(SELECT COUNT(*) FROM attempt_ranks a WHERE a.job = j.number AND a.attempt = r.attempt) FROM "
     "(SELECT * FROM jobs WHERE rank = 5 ORDER BY number DESC LIMIT 20000) j "
     "JOIN results r ON r.job = j.number LEFT JOIN workers w ON w.id = r.worker "
     "WHERE j.kind = ?1 AND j.finished_at >= j.started_at LIMIT ?2";
@@ -93,7 +95,8 @@ void add_like(OpenStage& stage, SQLite::Database& database, Specs& specs, const 
       database, sql,
       [&](SQLite::Statement& row) {
         stage.like.push_back({static_cast<double>(row.getColumn(1).getInt64()) * kMillisecond,
-                              specs.work(Json::parse(row.getColumn(0).getString())), row.getColumn(2).getInt() != 0});
+                              specs.work(Json::parse(row.getColumn(0).getString())), row.getColumn(2).getInt() != 0,
+                              std::max(1.0, row.getColumn(3).getDouble())});
       },
       values..., kSample);
   stage.of = stage.like.empty() ? "none" : of;

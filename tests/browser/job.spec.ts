@@ -20,6 +20,22 @@ test('a failed job says what, why and what to do, and lists its attempts', async
   await expect(page.locator('[data-attempt]').first()).toContainText('Attempt 3');
 });
 
+test('a job that studies share names them all', async ({ page, signedIn }) => {
+  const key = keyOf(signedIn.world, 'train_model', 'failed');
+  await page.route(`**/api/v1/jobs/${key}`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({
+      response,
+      json: { ...(await response.json()), studies: ['s-fail', 's-demo', 's-many'] },
+    });
+  });
+  await page.goto(`${signedIn.url}/jobs/${key}`);
+  const crumbs = page.getByRole('navigation', { name: 'Breadcrumb' });
+  for (const name of ['cifar10-small', 'demo', 'benchmark']) {
+    await expect(crumbs.getByRole('link', { name, exact: true })).toBeVisible();
+  }
+});
+
 test('a running job draws its curve and follows curve, log and progress', async ({ page, signedIn }) => {
   const key = keyOf(signedIn.world, 'train_model', 'running');
   await page.goto(`${signedIn.url}/jobs/${key}`);

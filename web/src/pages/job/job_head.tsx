@@ -62,23 +62,32 @@ function Progress({ job }: { job: Job }) {
   );
 }
 
-/** A job of several studies shows the first few; names where they are known. */
+const kShownStudies = 3;
+
+/** A job of several studies shows the first few, by name. */
 function StudyLinks({ studies }: { studies: string[] }) {
   const take = useTake();
   const known = useStore((state) => state.studies);
-  const first = studies[0];
-  useLoad(`name/${first}`, first && !known[first] ? first : null, async (signal) => {
-    const asked = get('/api/v1/studies/{study}', { study: first }, signal);
-    await take(asked, (study) => ({ type: 'studies', items: [study] }));
-  });
+  const shown = studies.slice(0, kShownStudies);
+  const unknown = shown.filter((id) => !known[id]);
+  useLoad(`names/${shown.join()}`, unknown.length > 0 ? shown.join() : null, (signal) =>
+    Promise.all(
+      unknown.map((study) =>
+        take(get('/api/v1/studies/{study}', { study }, signal), (answer) => ({
+          type: 'studies',
+          items: [answer],
+        })),
+      ),
+    ),
+  );
   return (
     <>
-      {studies.slice(0, 3).map((id) => (
+      {shown.map((id) => (
         <a key={id} href={hrefs.study(id)}>
           {known[id]?.name ?? id}
         </a>
       ))}
-      {studies.length > 3 && <span>and {studies.length - 3} more</span>}
+      {studies.length > kShownStudies && <span>and {studies.length - kShownStudies} more</span>}
     </>
   );
 }

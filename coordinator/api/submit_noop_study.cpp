@@ -3,6 +3,9 @@
 #include "coordinator/api/await_done.hpp"
 #include "coordinator/api/routes.hpp"
 #include "coordinator/api/study_summary.hpp"
+#include "coordinator/api/submission.hpp"
+#include "coordinator/http/blocking.hpp"
+#include "coordinator/service/noop_submission.hpp"
 #include "rpc/fields.hpp"
 
 namespace checkerlab::coordinator {
@@ -50,8 +53,11 @@ NoopStudy parse(const std::string& text) {
 Route submit_noop_study_route(const ApiContext& context) {
   Handler handler = [&context](const Request& request) -> boost::asio::awaitable<Response> {
     const auto study = parse(request.body);
+    auto submission = co_await blocking(
+        context.pool, [&] { return noop_submission(study.name, study.count, study.mode, study.ranks); });
+    sign(submission, request.identity);
     const auto begin = [&](Coordinator::Done<SubmitOutcome> done) {
-      context.coordinator.submit_noop_study(study.name, study.count, study.mode, std::move(done), study.ranks);
+      context.coordinator.submit_study(std::move(submission), std::move(done));
     };
     const auto outcome = co_await await_done<SubmitOutcome>(begin);
     co_return json_response(co_await submitted_summary(context, outcome), outcome.created ? 201 : 200);

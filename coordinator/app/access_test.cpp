@@ -235,6 +235,7 @@ TEST(Access, TheAuditLogSaysWhoDidWhat) {
   const auto token = coordinator.issue("submit");
   rpc::HttpClient user(coordinator.endpoint_with(token));
   const auto study = user.post("/api/v1/noop_studies", {{"name", "n"}, {"count", 1}});
+  EXPECT_EQ(study.at("owner"), "user of submit");
   user.get("/api/v1/studies");
   user.post("/api/v1/query", {{"sql", "select 1"}});
   EXPECT_EQ(user.request(Method::kPost, "/api/v1/studies/none/cancel").status, 404);

@@ -21,10 +21,6 @@ void Coordinator::load() {
 void Coordinator::submit_study(StudySubmission submission, Done<SubmitOutcome> done) {
   impl_->submit(std::move(submission), std::move(done));
 }
-void Coordinator::submit_noop_study(const std::string& name, std::int64_t count, const std::string& mode,
-                                    Done<SubmitOutcome> done, sweeps::RankRange ranks) {
-  impl_->submit_noop(name, count, mode, std::move(done), ranks);
-}
 void Coordinator::cancel_study(const std::string& id_or_name, Done<std::string> done) {
   impl_->cancel(id_or_name, std::move(done));
 }

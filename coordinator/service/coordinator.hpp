@@ -98,10 +98,6 @@ class Coordinator {
   // ---- people ----
   // Idempotent: the same name and the same set of keys is the same study.
   void submit_study(StudySubmission submission, Done<SubmitOutcome> done);
-  // `count` jobs that do nothing; equal names share their jobs. `mode` as in sweeps::noop_job, `ranks`: how many
-  // workers do each together.
-  void submit_noop_study(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done,
-                         sweeps::RankRange ranks = {});
   // By id or name (the latest of that name). Gives the id. Error(not_found) when there is none. A finished study stays
   // so.
   void cancel_study(const std::string& id_or_name, Done<std::string> done);

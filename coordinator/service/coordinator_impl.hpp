@@ -37,8 +37,6 @@ class Coordinator::Impl : public std::enable_shared_from_this<Impl> {
 
   void load();
   void submit(StudySubmission submission, Done<SubmitOutcome> done);
-  void submit_noop(const std::string& name, std::int64_t count, const std::string& mode, Done<SubmitOutcome> done,
-                   sweeps::RankRange ranks);
   void cancel(const std::string& id_or_name, Done<std::string> done);
   void revise_study(const std::string& id_or_name, StudySubmission submission, std::optional<std::int64_t> based_on,
                     Done<ReviseOutcome> done);

@@ -13,7 +13,6 @@
 #include "coordinator/store/search_rows.hpp"
 #include "coordinator/store/sql.hpp"
 #include "coordinator/store/study_rows.hpp"
-#include "sweeps/placement.hpp"
 #include "sweeps/search/subject.hpp"
 
 namespace checkerlab::coordinator {
@@ -156,30 +155,6 @@ RevisionRow revision_row(const StudySubmission& submission, std::int64_t study, 
   return row;
 }
 
-namespace {
-
-// Each name has its own million of indices: equal names share their jobs, others do not.
-StudySubmission noop_submission(const std::string& name, std::int64_t count, const std::string& mode,
-                                sweeps::RankRange ranks) {
-  if (count < 1 || count > sweeps::kMaxJobs) {
-    throw Error(ErrorCode::too_large,
-                "study too large: " + std::to_string(count) + " jobs; the limit is " + std::to_string(sweeps::kMaxJobs),
-                "Choose a count from 1 to the limit.");
-  }
-  constexpr std::int64_t kSteps = 10;
-  const std::int64_t first = std::stoll(sha256_hex(name).substr(0, 8), nullptr, 16) * sweeps::kMaxJobs;
-  StudySubmission submission;
-  submission.name = name;
-  submission.title = std::to_string(count) + " jobs that do nothing";
-  for (std::int64_t i = 0; i < count; ++i) {
-    submission.plan.jobs.push_back(sweeps::noop_job(first + i, mode, mode == "steps" ? kSteps : 0));
-    if (ranks.max > 1) submission.plan.jobs.back().hints["placement"] = sweeps::placement_hint({.ranks = ranks});
-  }
-  return submission;
-}
-
-}  // namespace
-
 SubmitOutcome Coordinator::Impl::add_study(const std::shared_ptr<StudySubmission>& submission, Change& change) {
   const std::string fingerprint = study_fingerprint(*submission);
   const auto present = study_of_fingerprint(fingerprint);
@@ -236,15 +211,6 @@ void Coordinator::Impl::submit(StudySubmission submission, Done<SubmitOutcome> d
     change.aftermath.callbacks.push_back(
         [done, outcome](std::exception_ptr error) { done(error, error ? SubmitOutcome{} : outcome); });
     commit(std::move(change));
-  } catch (const Error&) {
-    fail(std::move(done), std::current_exception());
-  }
-}
-
-void Coordinator::Impl::submit_noop(const std::string& name, std::int64_t count, const std::string& mode,
-                                    Done<SubmitOutcome> done, sweeps::RankRange ranks) {
-  try {
-    submit(noop_submission(name, count, mode, ranks), done);
   } catch (const Error&) {
     fail(std::move(done), std::current_exception());
   }

@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "coordinator/service/coordinator.hpp"
+#include "coordinator/service/noop_submission.hpp"
 #include "coordinator/store/read_models.hpp"
 
 namespace checkerlab::coordinator::testing {
@@ -117,7 +118,7 @@ class Bench {
   }
   SubmitOutcome submit_noop(const std::string& name, std::int64_t count, const std::string& mode = "ok",
                             sweeps::RankRange ranks = {}) {
-    return wait<SubmitOutcome>([&](auto done) { coordinator->submit_noop_study(name, count, mode, done, ranks); });
+    return submit(noop_submission(name, count, mode, ranks));
   }
   std::string cancel(const std::string& study) {
     return wait<std::string>([&](auto done) { coordinator->cancel_study(study, done); });

@@ -50,8 +50,7 @@ void Coordinator::Impl::require_loaded() const {
 
 void Coordinator::Impl::load() {
   store_.write_and_wait([](SQLite::Database& database) { set_all_workers_offline(database); });
-  scheduler::Restored restored =
-      store_.read([&](SQLite::Database& database) { return load_scheduler_state(database, steady_ms(), utc_ms()); });
+  scheduler::Restored restored = load_scheduler_state(store_, steady_ms(), utc_ms());
   for (scheduler::RestoredJob& job : restored.jobs) {
     const KindTraits traits = kind_traits(job.job.kind);
     job.job.priority = traits.priority;

@@ -1,13 +1,13 @@
 #include "coordinator/store/restore_rows.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
-#include <memory>
+#include <future>
 
 #include "base/error.hpp"
+#include "coordinator/store/done_jobs.hpp"
 #include "coordinator/store/placement_json.hpp"
 #include "coordinator/store/rank_rows.hpp"
+#include "coordinator/store/raw_rows.hpp"
 #include "coordinator/store/sql.hpp"
 
 namespace checkerlab::coordinator {
@@ -26,55 +26,6 @@ void expect_no_gap(std::int64_t last, std::size_t count, const char* what) {
 // How much of the time until `column` is left.
 scheduler::Millis left_until(const SQLite::Column& column, std::int64_t utc_now) {
   return column.isNull() ? 0 : std::max<scheduler::Millis>(column.getInt64() - utc_now, 0);
-}
-
-// Interns names that mostly repeat.
-class Kinds {
- public:
-  explicit Kinds(std::vector<std::string>& names) : names_(names) {}
-
-  std::uint32_t number_of(std::string_view name) {
-    if (!names_.empty() && names_[last_] == name) return last_;
-    const auto found = std::find(names_.begin(), names_.end(), name);
-    last_ = static_cast<std::uint32_t>(found - names_.begin());
-    if (found == names_.end()) names_.emplace_back(name);
-    return last_;
-  }
-
- private:
-  std::vector<std::string>& names_;
-  std::uint32_t last_ = 0;
-};
-
-// Without the wrapper, which counts references for every value: two tables have a row for every job there ever was.
-template <class Row>
-void for_each_raw_row(SQLite::Database& database, const char* sql, Row&& row) {
-  sqlite3_stmt* prepared = nullptr;
-  int code = sqlite3_prepare_v2(database.getHandle(), sql, -1, &prepared, nullptr);
-  const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> statement(prepared, &sqlite3_finalize);
-  if (code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), code);
-  while ((code = sqlite3_step(prepared)) == SQLITE_ROW)
-    row(prepared);
-  if (code != SQLITE_DONE) throw SQLite::Exception(database.getHandle(), code);
-}
-
-std::string_view text_of(sqlite3_stmt* row, int column) {
-  const void* text = sqlite3_column_blob(row, column);
-  return {static_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(row, column))};
-}
-
-// In one pass over the table: a long-lived database holds little else.
-void load_done(SQLite::Database& database, scheduler::Restored& restored) {
-  Kinds kinds(restored.kinds);
-  for_each_raw_row(database,
-                   "SELECT key, kind, attempt, tries, losses, preemptions FROM jobs WHERE +rank = 5 ORDER BY number",
-                   [&](sqlite3_stmt* row) {
-                     restored.done.push_back({scheduler::parse_key(text_of(row, 0)), kinds.number_of(text_of(row, 1)),
-                                              static_cast<std::uint32_t>(sqlite3_column_int64(row, 2)),
-                                              static_cast<std::uint16_t>(sqlite3_column_int(row, 5)),
-                                              static_cast<std::uint8_t>(sqlite3_column_int(row, 3)),
-                                              static_cast<std::uint8_t>(sqlite3_column_int(row, 4))});
-                   });
 }
 
 void load_open(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
@@ -105,18 +56,8 @@ void load_open(SQLite::Database& database, scheduler::Restored& restored, std::i
                });
 }
 
-void load_jobs(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
-  const std::int64_t last = database.execAndGet("SELECT COALESCE(MAX(number), 0) FROM jobs").getInt64();
-  load_open(database, restored, utc_now);
-  const auto most = static_cast<std::size_t>(last);
-  restored.done.reserve(most - std::min(restored.jobs.size(), most));
-  load_done(database, restored);
-  expect_no_gap(last, restored.jobs.size() + restored.done.size(), "jobs");
-}
-
-// `number` as the database counts.
-scheduler::JobIndex index_of(std::int64_t number, const scheduler::Restored& restored) {
-  const auto jobs = static_cast<std::int64_t>(restored.jobs.size() + restored.done.size());
+// `number` as the database counts, of so many jobs.
+scheduler::JobIndex index_of(std::int64_t number, std::int64_t jobs) {
   if (number >= 1 && number <= jobs) return static_cast<scheduler::JobIndex>(number - 1);
   throw Error(ErrorCode::invalid_data,
               "the database speaks of job number " + std::to_string(number) + " of " + std::to_string(jobs), kRepair);
@@ -130,10 +71,10 @@ void load_gangs(SQLite::Database& database, scheduler::Restored& restored) {
   }
 }
 
-void load_inputs(SQLite::Database& database, scheduler::Restored& restored) {
+void load_inputs(SQLite::Database& database, scheduler::Restored& restored, std::int64_t jobs) {
   for_each_row(database, "SELECT job, input FROM job_inputs ORDER BY job, role", [&](SQLite::Statement& row) {
     restored.inputs.push_back(
-        {index_of(row.getColumn(0).getInt64(), restored), index_of(row.getColumn(1).getInt64(), restored)});
+        {index_of(row.getColumn(0).getInt64(), jobs), index_of(row.getColumn(1).getInt64(), jobs)});
   });
 }
 
@@ -158,7 +99,7 @@ void load_workers(SQLite::Database& database, scheduler::Restored& restored, std
                [&](SQLite::Statement& row) { restored.cordons.push_back(row.getColumn(0).getString()); });
 }
 
-void load_studies(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
+void load_studies(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now, std::int64_t jobs) {
   std::int64_t last = 0;
   for_each_row(database,
                "SELECT number, id, state, priority, deadline, owner, paused, COALESCE(code, '') FROM studies "
@@ -175,20 +116,39 @@ void load_studies(SQLite::Database& database, scheduler::Restored& restored, std
   expect_no_gap(last, restored.studies.size(), "studies");
   for_each_raw_row(database, "SELECT study, job FROM study_jobs ORDER BY study, job", [&](sqlite3_stmt* row) {
     const auto study = static_cast<std::size_t>(sqlite3_column_int64(row, 0) - 1);
-    restored.studies.at(study).jobs.push_back(index_of(sqlite3_column_int64(row, 1), restored));
+    restored.studies.at(study).jobs.push_back(index_of(sqlite3_column_int64(row, 1), jobs));
   });
+}
+
+// What is not about single finished jobs.
+void load_the_rest(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now, std::int64_t jobs) {
+  load_open(database, restored, utc_now);
+  load_inputs(database, restored, jobs);
+  load_gangs(database, restored);
+  load_studies(database, restored, utc_now, jobs);
+  load_workers(database, restored, utc_now);
 }
 
 }  // namespace
 
-scheduler::Restored load_scheduler_state(SQLite::Database& database, scheduler::Millis now, std::int64_t utc_now) {
+scheduler::Restored load_scheduler_state(const Store& store, scheduler::Millis now, std::int64_t utc_now) {
+  constexpr std::int64_t kMany = 100'000;  // from so many on a second thread is worth its while
+  const std::int64_t jobs = store.read([](SQLite::Database& database) {
+    return database.execAndGet("SELECT COALESCE(MAX(number), 0) FROM jobs").getInt64();
+  });
+  const std::int64_t middle = jobs < kMany ? 0 : jobs * 2 / 3;
+  const auto read_done = [&store](std::int64_t after, std::int64_t last) {
+    return store.read([&](SQLite::Database& database) { return read_done_jobs(database, after, last); });
+  };
+  std::future<DoneJobs> first;
+  if (middle > 0) first = std::async(std::launch::async, read_done, 0, middle);
   scheduler::Restored restored;
   restored.now = now;
-  load_jobs(database, restored, utc_now);
-  load_inputs(database, restored);
-  load_gangs(database, restored);
-  load_studies(database, restored, utc_now);
-  load_workers(database, restored, utc_now);
+  store.read([&](SQLite::Database& database) { load_the_rest(database, restored, utc_now, jobs); });
+  DoneJobs later = read_done(middle, jobs);
+  if (middle > 0) append_done_jobs(first.get(), restored);
+  append_done_jobs(std::move(later), restored);
+  expect_no_gap(jobs, restored.jobs.size() + restored.done.size(), "jobs");
   return restored;
 }
 

@@ -1,5 +1,6 @@
 #include "coordinator/store/store.hpp"
 
+#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -36,6 +37,8 @@ void check_after_crash(const std::filesystem::path& file) {
   std::error_code missing;
   const auto logged = std::filesystem::file_size(file.string() + "-wal", missing);
   if (missing || logged == 0) return;
+  spdlog::info("the coordinator before did not end well: {} is checked, which takes about ten seconds a gigabyte",
+               file.string());
   auto complaints = database_complaints(file, 1);
   if (complaints.empty()) return;
   std::ranges::replace(complaints.front(), '\n', ' ');

@@ -122,14 +122,16 @@ void Watcher::poll(const std::stop_token& stop) {
 }
 
 void Watcher::poll_once(rpc::HttpClient& client, SQLite::Database& database) {
-  for (const Json& study : client.get("/api/v1/studies?limit=1000").at("items")) {
+  const Json studies = client.get("/api/v1/studies?limit=1000");
+  for (const Json& study : studies.at("items")) {
     asked_.show_study(study);
     // The stream has a thread of its own and counts for itself.
     const auto on_disk = succeeded_on_disk(database, study.at("id").get<std::string>());
     if (study.at("jobs").at("succeeded").get<std::int64_t>() > on_disk)
       report("asked: only " + std::to_string(on_disk) + " jobs have succeeded on disk: " + study.dump());
   }
-  for (const Json& job : client.get("/api/v1/jobs?limit=200").at("items"))
+  const Json jobs = client.get("/api/v1/jobs?limit=200");
+  for (const Json& job : jobs.at("items"))
     asked_.show_job(job);
   ++documents_;
 }

@@ -33,6 +33,7 @@ bool is_open(const std::string& state) {
 std::string end_of(const rpc::AttemptFinished& report) {
   if (report.outcome == rpc::Outcome::kSucceeded) return "succeeded";
   if (report.outcome == rpc::Outcome::kCancelled || report.error->code == "preempted") return "preempted";
+  if (report.error->code == "rank_gone") return "lost";
   return report.error->retryable ? "crashed" : "failed";
 }
 

@@ -8,6 +8,9 @@
 namespace checkerlab::simulation {
 namespace {
 
+// A rank that does not come may never come: its worker said that it was done, or lost the assignment.
+constexpr int kPatience = 25;
+
 rpc::AttemptFinished failure(const rpc::AttemptRef& attempt, const std::string& code, bool retryable) {
   rpc::AttemptFinished message{attempt, rpc::Outcome::kFailed, std::nullopt, rpc::JobFailure{}};
   message.error->code = code;
@@ -98,7 +101,7 @@ void SimulatedWorker::take(const rpc::Assign& assign, const ReportProblem& repor
     rpc::parse_texts(job);
     const std::string kind = job.spec.at("kind");
     if (std::ranges::find(kinds_, kind) == kinds_.end()) report("a worker was given a " + kind + " that it cannot do");
-    held_[name_of(job.attempt)] = {job, false, false, std::nullopt};
+    held_[name_of(job.attempt)] = {job, false, false, std::nullopt, 0};
   }
   if (occupied() > static_cast<std::size_t>(slots_ + prefetch_))
     report("worker w" + std::to_string(place_) + " was given more than it has room for");
@@ -184,7 +187,8 @@ void SimulatedWorker::end(Held& held, Ending ending) {
     held.report = failure(attempt, "preempted", true);
     gave_back_ = true;
   } else if (waits_for_ranks(held)) {
-    return;
+    if (++held.waited < kPatience) return;
+    held.report = failure(attempt, "rank_gone", true);
   } else if (held.job.gang && held.job.gang->rank > 0) {
     held.report = rpc::AttemptFinished{attempt, rpc::Outcome::kSucceeded, rpc::JobResult{}, std::nullopt};
   } else {

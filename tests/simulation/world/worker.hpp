@@ -63,6 +63,7 @@ class SimulatedWorker {
     bool started = false;
     bool told_to_stop = false;
     std::optional<rpc::AttemptFinished> report;
+    int waited = 0;  // for the other ranks, so many times in vain
   };
   using Attempt = std::pair<std::string, std::uint32_t>;
 

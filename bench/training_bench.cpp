@@ -96,6 +96,7 @@ int run(int argc, char** argv) {
   app.add_option("--device", options.run.device, "cpu or cuda")->capture_default_str();
   app.add_option("--precision", options.run.precision, "fp32, bf16 or fp16")->capture_default_str();
   app.add_flag("--share-device", options.run.share_device, "All ranks on one GPU");
+  app.add_flag("--profile", options.run.profile, "Also print which kernels a step's time goes to");
   app.add_option("--rank-run", options.rank_run, "Of a rank: what to do")->group("");
   app.add_option("--out", options.out, "Of a rank: where its figures go")->group("");
   CLI11_PARSE(app, argc, argv);

@@ -10,6 +10,7 @@
 #include "base/child_process.hpp"
 #include "base/files.hpp"
 #include "bench/training/silent_sums.hpp"
+#include "bench/training/step_profile.hpp"
 #include "libmodel/data/token_set.hpp"
 #include "libmodel/device.hpp"
 #include "libmodel/distributed/rank_group.hpp"
@@ -72,7 +73,9 @@ class Watch final : public model::NullObserver {
   void progress(std::int64_t done, std::int64_t total, std::string_view) override {
     if (done != run_.warmup && done != total) return;
     if (device_.is_cuda()) torch::cuda::synchronize(device_.index());
+    if (run_.profile && done != total) profile_.start();
     (done == total ? end_ : begin_) = Clock::now();
+    if (run_.profile && done == total) std::cerr << profile_.finish(run_.steps);
   }
   void curve(std::string_view series, std::int64_t, double value) override {
     if (series == "loss") losses.push_back(value);
@@ -84,6 +87,7 @@ class Watch final : public model::NullObserver {
  private:
   const TrainingRun& run_;
   c10::Device device_;
+  StepProfile profile_;
   Clock::time_point begin_, end_;
 };
 
@@ -98,7 +102,8 @@ Json to_json(const TrainingRun& run) {
           {"batch", run.batch},
           {"warmup", run.warmup},
           {"steps", run.steps},
-          {"sums", run.sums}};
+          {"sums", run.sums},
+          {"profile", run.profile}};
 }
 
 TrainingRun training_run(const Json& json) {
@@ -110,7 +115,8 @@ TrainingRun training_run(const Json& json) {
           .batch = json.at("batch"),
           .warmup = json.at("warmup"),
           .steps = json.at("steps"),
-          .sums = json.at("sums")};
+          .sums = json.at("sums"),
+          .profile = json.at("profile")};
 }
 
 void run_rank(const TrainingRun& run, const model::RankSettings& settings, const std::string& file) {

@@ -53,13 +53,12 @@ class GradientBuckets::State {
     if (step_ == 1) make_buckets(agreed_order());
     ++step_;
     for (Bucket& bucket : buckets_) {
-      bucket.values.zero_();
       used(bucket).fill_(1);
       bucket.missing = bucket.members.size();
       bucket.sum.reset();
     }
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      parameters_[i].mutable_grad() = views_[i];
+      parameters_[i].mutable_grad() = at::Tensor();
       complete_[i] = false;
       seen_[i] = false;
     }
@@ -72,10 +71,7 @@ class GradientBuckets::State {
 
   // From backward, on the thread that computes the gradient.
   void on_gradient(std::size_t index) {
-    const at::Tensor& gradient = parameters_[index].grad();
-    if (step_ == 0 || !gradient.defined() || gradient.const_data_ptr() != views_[index].const_data_ptr())
-      throw Error(ErrorCode::internal, "a gradient is not in its bucket: begin_step() must come before backward()");
-    seen_[index] = true;
+    take(index);
     if (!last_backward_) return;
     if (complete_[index]) throw Error(ErrorCode::internal, "a gradient came twice in one backward()");
     complete_[index] = true;
@@ -107,14 +103,31 @@ class GradientBuckets::State {
   std::int64_t buckets() const { return static_cast<std::int64_t>(buckets_.size()); }
 
  private:
+  // Moves a parameter's first gradient of the step into its bucket; autograd adds later ones to it there.
+  void take(std::size_t index) {
+    at::Tensor& gradient = parameters_[index].mutable_grad();
+    if (step_ > 0 && !seen_[index] && gradient.defined()) {
+      const at::NoGradGuard no_grad;
+      views_[index].copy_(gradient);
+      gradient = views_[index];
+      seen_[index] = true;
+    } else if (step_ == 0 || !gradient.defined() || gradient.const_data_ptr() != views_[index].const_data_ptr()) {
+      throw Error(ErrorCode::internal, "a gradient is not in its bucket: begin_step() must come before backward()");
+    }
+  }
+
   static at::Tensor used(const Bucket& bucket) {
     const auto count = static_cast<std::int64_t>(bucket.members.size());
     return bucket.values.narrow(0, bucket.values.numel() - count, count);
   }
 
+  // What this rank has no gradient for counts as zeros.
   void mark_unused(const Bucket& bucket) {
     for (std::size_t i = 0; bucket.missing > 0 && i < bucket.members.size(); ++i) {
-      if (!seen_[bucket.members[i]]) used(bucket)[static_cast<std::int64_t>(i)].zero_();
+      const std::size_t index = bucket.members[i];
+      if (seen_[index]) continue;
+      parameters_[index].mutable_grad() = views_[index].zero_();
+      used(bucket)[static_cast<std::int64_t>(i)].zero_();
     }
   }
 
@@ -147,7 +160,7 @@ class GradientBuckets::State {
     for (const std::size_t index : members)
       elements += aligned(parameters_[index].numel());
     elements += static_cast<std::int64_t>(members.size());
-    Bucket bucket{.values = at::empty({elements}, parameters_.front().options().requires_grad(false)),
+    Bucket bucket{.values = at::zeros({elements}, parameters_.front().options().requires_grad(false)),
                   .members = std::move(members)};
     std::int64_t begin = 0;
     for (const std::size_t index : bucket.members) {

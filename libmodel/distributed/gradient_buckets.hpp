@@ -37,7 +37,7 @@ class GradientBuckets {
   GradientBuckets(const GradientBuckets&) = delete;
   GradientBuckets& operator=(const GradientBuckets&) = delete;
 
-  // Makes every gradient zeros.
+  // Forgets every gradient.
   void begin_step();
   // The next backward() completes the gradients: their sums start during it.
   void expect_last_backward();

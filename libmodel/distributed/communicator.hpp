@@ -8,7 +8,8 @@
 // rank, and for two ranks the same sum; for more ranks the order of a sum is NCCL's (fixed for a given set-up).
 //
 // Failure. Nothing waits for ever: a rank whose process ended, or which called abort(), is noticed by the others at
-// once, one that is silent after the time-out the communicator was made with. Then the operation that waits, and every
+// once, one whose process stands still after half a minute, one that does something else after the time-out that the
+// communicator was made with. Then the operation that waits, and every
 // later one, throws Error: unavailable (a rank is gone or gave up; names it and its reason) or timeout (silent; names
 // it). A communicator that failed stays failed; the ranks are started again and go on from a checkpoint. Destroying a
 // communicator that did not fail is leaving: a rank that still waits for this one gets the Error.

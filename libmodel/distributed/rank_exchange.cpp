@@ -12,6 +12,7 @@ namespace checkerlab::model {
 namespace {
 
 constexpr std::size_t kChunk = 256 << 10;
+constexpr int kBeats = 6;  // in the time after which a rank that gives none stands still
 constexpr const char* kAdvice = "Look at that rank's log; the same command goes on from the last checkpoint";
 
 std::string rank_name(int rank) {
@@ -24,10 +25,12 @@ std::string text_of(const FrameHeader& header) {
 
 }  // namespace
 
-RankExchange::RankExchange(const SocketRankOptions& options, std::vector<Descriptor> sockets) : options_(options) {
+RankExchange::RankExchange(const SocketRankOptions& options, std::vector<Descriptor> sockets)
+    : options_(options), next_beat_(std::chrono::steady_clock::now()) {
   for (auto& socket : sockets) {
     const int peer = options.rank == 0 ? static_cast<int>(peers_.size()) + 1 : 0;
-    peers_.emplace_back(RankSocket(std::move(socket), peer, interrupt_.descriptor()));
+    peers_.emplace_back(RankSocket(std::move(socket), peer, interrupt_.descriptor(),
+                                   {options.standstill, [this] { return beat_when_due(); }}));
   }
   thread_ = std::thread([this] { run(); });
 }
@@ -121,17 +124,37 @@ void RankExchange::listen() {
     watched.push_back({peer.socket.descriptor(), POLLIN, 0});
     heard.push_back(&peer);
   }
-  if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw errno_error(errno, "wait for ranks");
+  const int wait = milliseconds_until(beat_when_due());
+  if (::poll(watched.data(), watched.size(), wait) < 0 && errno != EINTR) throw errno_error(errno, "wait for ranks");
   posted_.lower();
+  beat_when_due();
   const auto deadline = std::chrono::steady_clock::now() + options_.timeout;
   for (std::size_t i = 0; i < heard.size(); ++i) {
-    if (watched[i + 2].revents != 0) hear(*heard[i], deadline);
+    if (watched[i + 2].revents != 0) {
+      hear(*heard[i], deadline);
+    } else {
+      heard[i]->socket.expect_running();
+    }
   }
 }
 
-// Takes the next header of a peer. Throws what it tells of a failure.
+RankExchange::Deadline RankExchange::beat_when_due() {
+  const auto every = options_.standstill / kBeats;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_beat_) return next_beat_;
+  const auto late = now - next_beat_;
+  for (Peer& peer : peers_) {
+    if (late > every) peer.socket.excuse(late);  // this rank was stopped, or its machine was
+    if (!peer.left) peer.socket.beat();
+  }
+  next_beat_ = now + every;
+  return next_beat_;
+}
+
+// Takes the next header of a peer, which may be a beat. Throws what it tells of a failure.
 void RankExchange::hear(Peer& peer, Deadline deadline) {
   const FrameHeader header = peer.socket.receive_header(deadline);
+  if (header.kind == FrameKind::beat) return;
   if (header.kind == FrameKind::failure) {
     const std::string text = peer.socket.receive_text(header.bytes, deadline);
     const auto code = text.substr(0, text.find('\n'));
@@ -190,7 +213,8 @@ void RankExchange::perform_as_other(const Operation& operation, const FrameHeade
 }
 
 void RankExchange::expect(Peer& peer, const FrameHeader& wanted, Deadline deadline) {
-  if (!peer.waiting && !peer.left) hear(peer, deadline);
+  while (!peer.waiting && !peer.left)
+    hear(peer, deadline);
   if (peer.left) throw Error(ErrorCode::unavailable, rank_name(peer.socket.peer()) + " left while others wait for it");
   const FrameHeader got = *std::exchange(peer.waiting, std::nullopt);
   if (got.kind == wanted.kind && got.type == wanted.type && got.number == wanted.number && got.bytes == wanted.bytes)

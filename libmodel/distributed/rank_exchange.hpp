@@ -1,5 +1,6 @@
-// The thread behind one rank of socket_ranks.hpp: takes operations in order and does them over the sockets, and listens
-// to the other ranks meanwhile. Its functions may be called from any thread.
+// The thread behind one rank of socket_ranks.hpp: takes operations in order and does them over the sockets, listens to
+// the other ranks meanwhile, and beats, so that they know that this process runs. Its functions may be called from any
+// thread.
 #pragma once
 
 #include <condition_variable>
@@ -49,6 +50,8 @@ class RankExchange {
   void run() noexcept;
   std::shared_ptr<Operation> next();
   void listen();
+  // Beats on all sockets when it is time to; gives when it is again.
+  Deadline beat_when_due();
   void hear(Peer& peer, Deadline deadline);
   void perform(Operation& operation);
   Deadline deadline_of(const Operation& operation) const;
@@ -65,6 +68,7 @@ class RankExchange {
   std::vector<Peer> peers_;
   std::vector<std::byte> chunk_;
   std::uint64_t number_ = 0;  // of the operation that is done next
+  Deadline next_beat_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

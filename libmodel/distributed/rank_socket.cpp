@@ -23,20 +23,20 @@ Error gone(int peer, int error) {
           "rank " + std::to_string(peer) + " is gone: " + (ended ? "its process ended" : std::strerror(error))};
 }
 
-int milliseconds_until(RankSocket::Deadline deadline) {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-  return left <= 0 ? 0 : static_cast<int>(std::min<std::int64_t>(left + 1, 60'000));
-}
-
 bool would_block(int error) {
   return error == EAGAIN || error == EINTR;
 }
 
 }  // namespace
 
-RankSocket::RankSocket(Descriptor socket, int peer, int interrupt)
-    : socket_(std::move(socket)), peer_(peer), interrupt_(interrupt) {
+int milliseconds_until(RankSocket::Deadline deadline) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+  return left <= 0 ? 0 : static_cast<int>(std::min<std::int64_t>(left + 1, 60'000));
+}
+
+RankSocket::RankSocket(Descriptor socket, int peer, int interrupt, Watch watch)
+    : socket_(std::move(socket)), peer_(peer), interrupt_(interrupt), watch_(std::move(watch)) {
   const int flags = ::fcntl(socket_.get(), F_GETFL);
   if (flags < 0 || ::fcntl(socket_.get(), F_SETFL, flags | O_NONBLOCK) != 0)
     throw errno_error(errno, "use the socket to rank " + std::to_string(peer));
@@ -44,13 +44,16 @@ RankSocket::RankSocket(Descriptor socket, int peer, int interrupt)
 
 void RankSocket::await(short events, Deadline deadline) {
   for (;;) {
+    const Deadline next_beat = watch_.on_wait();
     std::array<pollfd, 2> watched{{{socket_.get(), events, 0}, {interrupt_, POLLIN, 0}}};
-    const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline));
+    const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(std::min(deadline, next_beat)));
     if (ready < 0 && errno != EINTR) throw errno_error(errno, "wait for rank " + std::to_string(peer_));
     if (watched[1].revents != 0) throw Error(ErrorCode::cancelled, "the exchange with other ranks was given up");
     if (watched[0].revents != 0) return;
     if (std::chrono::steady_clock::now() >= deadline)
       throw Error(ErrorCode::timeout, "rank " + std::to_string(peer_) + " was silent");
+    watch_.on_wait();  // excuses the other rank where it was this one that did not run
+    if (events == POLLIN) expect_running();
   }
 }
 
@@ -68,6 +71,8 @@ void RankSocket::send_all(std::span<const std::byte> data, bool more, Deadline d
 
 void RankSocket::send(const FrameHeader& header, const std::vector<std::span<std::byte>>& payload, Deadline deadline) {
   sending_ = true;
+  send_all(owed_, true, deadline);
+  owed_.clear();
   send_all(std::as_bytes(std::span(&header, 1)), header.bytes > 0, deadline);
   std::size_t left = header.bytes;
   for (const auto part : payload) {
@@ -78,6 +83,7 @@ void RankSocket::send(const FrameHeader& header, const std::vector<std::span<std
 }
 
 void RankSocket::receive(std::span<std::byte> payload, Deadline deadline) {
+  watch_.on_wait();  // also where so much comes that nothing has to be waited for
   while (!payload.empty()) {
     const auto got = ::recv(socket_.get(), payload.data(), payload.size(), 0);
     if (got == 0) throw gone(peer_, 0);
@@ -85,6 +91,7 @@ void RankSocket::receive(std::span<std::byte> payload, Deadline deadline) {
     if (got < 0) {
       await(POLLIN, deadline);
     } else {
+      heard_ = std::chrono::steady_clock::now();
       payload = payload.subspan(static_cast<std::size_t>(got));
     }
   }
@@ -104,6 +111,28 @@ std::string RankSocket::receive_text(std::uint64_t bytes, Deadline deadline) {
   return text;
 }
 
+void RankSocket::beat() noexcept {
+  if (sending_ || !owed_.empty()) return;
+  const FrameHeader header{.kind = FrameKind::beat};
+  const auto bytes = std::as_bytes(std::span(&header, 1));
+  // What cannot be sent need not be: the other rank has much to read, or finds out when it reads.
+  const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent <= 0) return;
+  const auto rest = bytes.subspan(static_cast<std::size_t>(sent));
+  owed_.assign(rest.begin(), rest.end());
+}
+
+void RankSocket::expect_running() const {
+  if (!heard_ || std::chrono::steady_clock::now() < *heard_ + watch_.standstill) return;
+  throw Error(ErrorCode::unavailable, "rank " + std::to_string(peer_) +
+                                          " stands still: its process is there, but has not run for " +
+                                          std::to_string(watch_.standstill.count()) + " ms");
+}
+
+void RankSocket::excuse(std::chrono::steady_clock::duration time) {
+  if (heard_) *heard_ += time;
+}
+
 void RankSocket::send_leave(Deadline deadline) noexcept {
   try {
     send({.kind = FrameKind::leave}, {}, deadline);
@@ -113,7 +142,7 @@ void RankSocket::send_leave(Deadline deadline) noexcept {
 }
 
 void RankSocket::last_words(std::string_view text) noexcept {
-  if (sending_) return;
+  if (sending_ || !owed_.empty()) return;
   text = text.substr(0, kLongestLastWords);
   std::array<std::byte, sizeof(FrameHeader) + kLongestLastWords> frame{};
   const FrameHeader header{.kind = FrameKind::failure, .bytes = text.size()};

@@ -5,8 +5,9 @@
 // Rank 0 holds a connected stream socket to every other rank. A sum goes there, is added up in rank order as it
 // arrives, and comes back; a thread of the communicator does this while the caller goes on. A process that ends closes
 // its sockets: rank 0 notices at once and tells the others; a host that vanishes is noticed by TCP's own watch after
-// half a minute. A rank that is silent is reported by rank 0 after the
-// time-out, by the others, where rank 0 is the silent one, after 1.25 times that.
+// half a minute, and so is a process that stands still (stopped, or its machine is). A rank that runs but does not do
+// what the others wait for is reported by rank 0 after the time-out, by the others, where it is rank 0, after 1.25
+// times that.
 #pragma once
 
 #include <functional>
@@ -26,6 +27,7 @@ struct SocketRankOptions {
   int rank = 0;
   int size = 1;
   std::chrono::milliseconds timeout = kRankTimeout;
+  std::chrono::milliseconds standstill = std::chrono::seconds(30);
   // Called once, from the communicator's thread or from abort(), when the communicator fails. Must not call it back.
   std::function<void(const Error&)> on_failure = {};
 };

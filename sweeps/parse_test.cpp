@@ -155,6 +155,12 @@ TEST(Parse, NamesArePlain) {
               HasSubstr("'Tiny Study' is not allowed here"));
 }
 
+TEST(Parse, MoreClassesThanThereAreKindsOfShapesAreRefused) {
+  const auto issue = issue_of(study_with("classes: 4", "classes: 10"));
+  EXPECT_EQ(issue.path, "dataset.classes");
+  EXPECT_EQ(issue.message, "must be at most 8, found 10");
+}
+
 TEST(Parse, AnUnknownDatasetKindIsRefused) {
   const auto issue = issue_of(study_with("kind: procedural", "kind: file"));
   EXPECT_EQ(issue.path, "dataset.kind");

@@ -84,6 +84,18 @@ TEST(Scheduling, ACrashIsShownAndTriedAgainAfterItsRestEvenAfterARestart) {
   EXPECT_EQ(only_job(bench)["crashes"], 3);
 }
 
+TEST(Scheduling, ARestThatEndedWhileNobodyWasThereIsOver) {
+  Bench bench;
+  bench.submit_noop("n", 1);
+  crash(bench, bench.connect("i"));
+  EXPECT_FALSE(only_job(bench)["retry_at"].is_null());
+  bench.clock.advance(1h);
+  bench.restart();
+  bench.pass(1s);
+  EXPECT_TRUE(only_job(bench)["retry_at"].is_null());
+  EXPECT_EQ(bench.connect("j").link->assignments().size(), 1U);
+}
+
 TEST(Scheduling, TriesAreForgottenWhenAFailedJobIsSubmittedAgain) {
   Bench bench;
   bench.submit_noop("n", 1);

@@ -28,6 +28,11 @@ scheduler::Millis left_until(const SQLite::Column& column, std::int64_t utc_now)
   return column.isNull() ? 0 : std::max<scheduler::Millis>(column.getInt64() - utc_now, 0);
 }
 
+// What is left of a rest. One that ended in between ends at once, and what ends with it is written then.
+scheduler::Millis rest_left(const SQLite::Column& retry_at, std::int64_t utc_now) {
+  return retry_at.isNull() ? 0 : std::max<scheduler::Millis>(left_until(retry_at, utc_now), 1);
+}
+
 void load_open(SQLite::Database& database, scheduler::Restored& restored, std::int64_t utc_now) {
   for_each_row(database,
                "SELECT j.number, j.key, j.kind, j.state, j.attempt, j.tries, COALESCE(j.worker, ''), "
@@ -48,7 +53,7 @@ void load_open(SQLite::Database& database, scheduler::Restored& restored, std::i
                  job.started = row.getColumn(7).getInt() != 0;
                  job.losses = row.getColumn(8).getUInt();
                  job.preemptions = row.getColumn(9).getUInt();
-                 if (job.state == scheduler::JobState::queued) job.rest = left_until(row.getColumn(10), utc_now);
+                 if (job.state == scheduler::JobState::queued) job.rest = rest_left(row.getColumn(10), utc_now);
                  if (job.started) job.ran_for = std::max<std::int64_t>(utc_now - row.getColumn(11).getInt64(), 0);
                  if (!row.getColumn(12).isNull())
                    job.job.placement = placement_from(Json::parse(row.getColumn(12).getString()));

@@ -17,6 +17,7 @@ class Checker {
   std::vector<std::string> run() {
     check_gangs();
     check_reservation();
+    check_no_gang_starves();
     check_no_gang_idles();
     return std::move(problems_);
   }
@@ -70,10 +71,26 @@ class Checker {
     const auto found = suitable.find(code);
     expect(found != suitable.end() && found->second >= state_.shapes[at(shape)].placement.least_ranks,
            "workers are kept free for a gang that too few suit");
-    const bool waits = std::ranges::any_of(state_.study(study).jobs, [&](JobIndex job) {
+    expect(waits_for_workers(shape, study), "workers are kept free for a gang that does not wait");
+  }
+
+  bool waits_for_workers(ShapeIndex shape, StudyIndex study) const {
+    return std::ranges::any_of(state_.study(study).jobs, [&](JobIndex job) {
       return is_ready(state_.job(job)) && state_.job(job).shape == shape;
     });
-    expect(waits, "workers are kept free for a gang that does not wait");
+  }
+
+  // What was passed so often has workers kept free for it, or another gang has.
+  void check_no_gang_starves() {
+    if (state_.paused || state_.reservation) return;
+    for (const auto& [lane, passed] : state_.passed) {
+      const auto& [shape, index] = lane;
+      const Study& study = state_.study(index);
+      if (passed < state_.limits.most_overtaken || study.paused || !waits_for_workers(shape, index)) continue;
+      const auto suitable = count_by_code([&](const Worker& worker) { return suits_gang(worker, shape, study); });
+      for (const auto& [code, count] : suitable)
+        expect(count < state_.shapes[at(shape)].placement.least_ranks, "no workers are kept free for a passed gang");
+    }
   }
 
   // Enough free slots for a gang, and none of them has anything better to do.

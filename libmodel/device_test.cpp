@@ -1,7 +1,8 @@
 #include "libmodel/device.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 
 #include "base/error.hpp"
 

@@ -1,7 +1,7 @@
 #include "libmodel/checkpoint/export.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 #include "base/files.hpp"

@@ -1,7 +1,7 @@
 #include "libmodel/checkpoint/tensor_rows.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/files.hpp"
 #include "libmodel/checkpoint/safetensors.hpp"

@@ -1,7 +1,7 @@
 #include "libmodel/data/crops.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "libmodel/image/crop.hpp"
 #include "libmodel/image/decode.hpp"

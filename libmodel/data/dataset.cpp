@@ -1,6 +1,6 @@
 #include "libmodel/data/dataset.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <nlohmann/json.hpp>
 

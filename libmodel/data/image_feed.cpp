@@ -1,6 +1,6 @@
 #include "libmodel/data/image_feed.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "libmodel/data/image_feed.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <set>
 

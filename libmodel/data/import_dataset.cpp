@@ -1,6 +1,6 @@
 #include "libmodel/data/import_dataset.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/error.hpp"
 #include "libmodel/data/cifar_binary.hpp"

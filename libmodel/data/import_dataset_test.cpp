@@ -1,7 +1,7 @@
 #include "libmodel/data/import_dataset.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/files.hpp"
 #include "libmodel/data/shapes.hpp"

@@ -1,6 +1,6 @@
 #include "libmodel/data/released_writer.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "libmodel/data/shapes.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>

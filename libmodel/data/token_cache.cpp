@@ -1,6 +1,7 @@
 #include "libmodel/data/token_cache.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cstdio>

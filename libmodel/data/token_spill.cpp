@@ -1,6 +1,6 @@
 #include "libmodel/data/token_spill.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 #include <cstring>

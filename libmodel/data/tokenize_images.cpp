@@ -1,6 +1,7 @@
 #include "libmodel/data/tokenize_images.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <set>

@@ -2,7 +2,8 @@
 #include "libmodel/data/tokenize_images.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "base/files.hpp"
 #include "libmodel/checkpoint/released/load_any.hpp"

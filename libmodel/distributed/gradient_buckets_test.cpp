@@ -1,7 +1,8 @@
 #include "libmodel/distributed/gradient_buckets.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "base/error.hpp"
 #include "libmodel/distributed/bucket_plan.hpp"

@@ -1,7 +1,7 @@
 #include "libmodel/evaluation/feature_network.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/files.hpp"
 #include "base/sha256.hpp"

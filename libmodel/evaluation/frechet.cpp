@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/frechet.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/error.hpp"
 #include "libmodel/evaluation/spectrum.hpp"

@@ -1,7 +1,7 @@
 #include "libmodel/evaluation/image_set.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/inception_score.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,10 @@
 #include "libmodel/evaluation/metric_network.hpp"
 
-#include <torch/torch.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/modules/pooling.h>
+#include <torch/types.h>
 
 #include <nlohmann/json.hpp>
 

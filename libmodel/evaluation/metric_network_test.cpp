@@ -1,7 +1,7 @@
 #include "libmodel/evaluation/metric_network.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metric_training.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <chrono>
 

@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/score.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <functional>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "libmodel/evaluation/score.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/files.hpp"
 #include "libmodel/evaluation/frechet.hpp"

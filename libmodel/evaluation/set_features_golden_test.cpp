@@ -1,6 +1,6 @@
 // Features of sample and reference files with the Inception, against golden values.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "libmodel/checkpoint/safetensors.hpp"
 #include "libmodel/evaluation/inception/inception_features.hpp"

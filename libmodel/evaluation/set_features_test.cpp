@@ -1,7 +1,7 @@
 #include "libmodel/evaluation/set_features.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/files.hpp"
 #include "base/sha256.hpp"

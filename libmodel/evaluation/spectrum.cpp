@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/spectrum.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 // Statistics, Fréchet distance and inception score against golden values.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <filesystem>

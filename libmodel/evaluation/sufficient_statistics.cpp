@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/sufficient_statistics.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 #include "libmodel/image/npz_images.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"

@@ -1,6 +1,6 @@
 #include "libmodel/image/tensor.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cstring>

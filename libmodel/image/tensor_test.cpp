@@ -1,7 +1,7 @@
 #include "libmodel/image/tensor.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "libmodel/modules/testing/expect_error.hpp"
 

@@ -1,7 +1,7 @@
 #include "libmodel/kernels/draw_codes.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

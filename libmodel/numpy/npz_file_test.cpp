@@ -1,7 +1,7 @@
 #include "libmodel/numpy/npz_file.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstring>
 #include <fstream>

@@ -1,7 +1,7 @@
 // The block-by-block sampler with its cache against the teacher-forced forward of the whole sequence: along a greedy
 // sample every token is the forward's most likely one, whatever the model's shape.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "libmodel/order/scales.hpp"
 #include "libmodel/sampling/sampler.hpp"

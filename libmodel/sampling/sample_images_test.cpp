@@ -1,7 +1,7 @@
 #include "libmodel/sampling/sample_images.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/error.hpp"
 #include "libmodel/sampling/testing/small_tokenizer.hpp"

@@ -1,6 +1,6 @@
 #include "libmodel/tokenizer/code_usage.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

@@ -1,6 +1,7 @@
 #include "libmodel/tokenizer/codebook_adam.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

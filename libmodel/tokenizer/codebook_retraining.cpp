@@ -1,6 +1,8 @@
 #include "libmodel/tokenizer/codebook_retraining.hpp"
 
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "libmodel/tokenizer/codebook_retraining.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/files.hpp"
 #include "libmodel/data/image_feed.hpp"

@@ -1,6 +1,7 @@
 #include "libmodel/tokenizer/codebook_training.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "libmodel/random/draws.hpp"
 

@@ -1,6 +1,6 @@
 #include "libmodel/tokenizer/latent_statistics.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <vector>

@@ -1,7 +1,8 @@
 #include "libmodel/tokenizer/quality.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "libmodel/image/tensor.hpp"
 #include "libmodel/modules/testing/expect_error.hpp"

@@ -1,6 +1,7 @@
 #include "libmodel/tokenizer/reconstruction.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 

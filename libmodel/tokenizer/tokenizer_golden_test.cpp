@@ -1,6 +1,7 @@
 // The autoencoder against the released implementation's results; tolerances as measured between fp32 implementations.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <filesystem>
 

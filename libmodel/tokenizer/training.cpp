@@ -1,6 +1,7 @@
 #include "libmodel/tokenizer/training.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,12 +1,14 @@
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "libmodel/modules/artifact.hpp"
 #include "libmodel/modules/weights.hpp"
+#include "libmodel/tokenizer/decoder.hpp"
+#include "libmodel/tokenizer/encoder.hpp"
 
 namespace checkerlab::model {
 
@@ -29,14 +31,14 @@ torch::Tensor unit_length(const torch::Tensor& vectors, std::int64_t dim) {
 
 VqTokenizerImpl::VqTokenizerImpl(const TokenizerConfig& config)
     : config_(checked(config)),
-      encoder_(register_module("encoder", TokenizerEncoder(config))),
-      decoder_(register_module("decoder", TokenizerDecoder(config))),
-      quant_conv_(register_module("quant_conv", conv1x1(config.z_channels, config.code_dim))),
-      post_quant_conv_(register_module("post_quant_conv", conv1x1(config.code_dim, config.z_channels))),
+      encoder_(register_module("encoder", std::make_shared<TokenizerEncoderImpl>(config))),
+      decoder_(register_module("decoder", std::make_shared<TokenizerDecoderImpl>(config))),
+      quant_conv_(register_module("quant_conv", conv1x1(config.z_channels, config.code_dim).ptr())),
+      post_quant_conv_(register_module("post_quant_conv", conv1x1(config.code_dim, config.z_channels).ptr())),
       codebook_(register_parameter("codebook", torch::randn({config.codes, config.code_dim}))) {}
 
 torch::Tensor VqTokenizerImpl::encode(const torch::Tensor& images) {
-  const auto z = quant_conv_(encoder_(images.to(quant_conv_->weight.scalar_type())));
+  const auto z = quant_conv_->forward(encoder_->forward(images.to(quant_conv_->weight.scalar_type())));
   return unit_length(z, 1);
 }
 
@@ -57,7 +59,7 @@ torch::Tensor VqTokenizerImpl::look_up(const torch::Tensor& tokens) const {
 
 torch::Tensor VqTokenizerImpl::decode_latents(const torch::Tensor& latents) {
   const auto type = post_quant_conv_->weight.scalar_type();
-  return decoder_(post_quant_conv_(latents.to(type))).to(torch::kFloat32);
+  return decoder_->forward(post_quant_conv_->forward(latents.to(type))).to(torch::kFloat32);
 }
 
 torch::Tensor VqTokenizerImpl::tokenize(const torch::Tensor& images, std::int64_t side) {

@@ -1,18 +1,23 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/conv.h>
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "libmodel/tokenizer/config.hpp"
-#include "libmodel/tokenizer/decoder.hpp"
-#include "libmodel/tokenizer/encoder.hpp"
+
+namespace torch::nn {
+class Conv2dImpl;
+}
 
 namespace checkerlab::model {
+
+class TokenizerEncoderImpl;
+class TokenizerDecoderImpl;
 
 // VQ autoencoder whose latents and codes have unit length over their dimensions; the nearest code by L2 is the token.
 //
@@ -52,10 +57,10 @@ class VqTokenizerImpl : public torch::nn::Module {
 
  private:
   TokenizerConfig config_;
-  TokenizerEncoder encoder_{nullptr};
-  TokenizerDecoder decoder_{nullptr};
-  torch::nn::Conv2d quant_conv_{nullptr};
-  torch::nn::Conv2d post_quant_conv_{nullptr};
+  // Not as holders: half of libmodel includes this header, and would compile the modules' headers with it.
+  std::shared_ptr<TokenizerEncoderImpl> encoder_;
+  std::shared_ptr<TokenizerDecoderImpl> decoder_;
+  std::shared_ptr<torch::nn::Conv2dImpl> quant_conv_, post_quant_conv_;
   torch::Tensor codebook_;
 };
 TORCH_MODULE(VqTokenizer);

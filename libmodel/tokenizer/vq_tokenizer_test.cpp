@@ -1,7 +1,8 @@
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // Every quantity of the golden cases, from the released files to the number; tolerances as measured between independent
 // implementations in fp32 (see the README beside the data).
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cstdio>

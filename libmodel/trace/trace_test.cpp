@@ -1,7 +1,7 @@
 #include "libmodel/trace/trace.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "base/error.hpp"
 #include "libmodel/order/scales.hpp"

@@ -1,6 +1,6 @@
 // Training steps against the reference implementation; tolerances as documented beside the golden data.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <fstream>

@@ -1,6 +1,6 @@
 // A training that was stopped in any way goes on as if it had not been.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 #include <filesystem>

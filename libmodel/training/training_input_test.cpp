@@ -1,6 +1,6 @@
 // What a user or a broken file can cause ends in one clear message, or in what was asked for.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

@@ -2,7 +2,7 @@
 """Checks the layering of the rooms from the real includes.
 
 A room may include only its own headers and those of the rooms named here; third-party headers that a room must never see are
-refused as well. Prints every violation with its line and exits 1 if there is any.
+refused as well, and headers that are too large to be included anywhere. Prints every violation with its line and exits 1 if there is any.
 """
 import pathlib
 import re
@@ -48,6 +48,8 @@ FORBIDDEN = {
     "worker": [SQLITE],
     "cli": [TORCH, SQLITE],
 }
+# Everywhere, tests too: these bring all of a library where a part would do, and every file pays seconds for it.
+TOO_MUCH = {"torch/torch.h": "torch/types.h for tensors, torch/utils.h for guards, torch/nn/modules/… for modules"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -60,14 +62,17 @@ def violations(path: str) -> list[str]:
     room = room_of(path)
     if room is None:
         return [f"{path}: belongs to no room; name it in tests/layering/check_layering.py"]
-    if "*" in ALLOWED[room] or path.endswith("_test.cpp") or "/testing/" in path:
-        return []
+    of_room = not ("*" in ALLOWED[room] or path.endswith("_test.cpp") or "/testing/" in path)
     found = []
     for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
         match = INCLUDE.match(line)
         if not match:
             continue
         header = match.group(2)
+        if header in TOO_MUCH:
+            found.append(f"{path}:{number}: instead of {header} include {TOO_MUCH[header]}")
+        if not of_room:
+            continue
         target = room_of(header)
         if match.group(1) == '"' and target not in (None, room) and target not in ALLOWED[room]:
             found.append(f"{path}:{number}: {room} may not use {target} ({header})")

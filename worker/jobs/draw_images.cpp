@@ -1,6 +1,7 @@
 #include "worker/jobs/draw_images.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "libmodel/image/tensor.hpp"
 #include "libmodel/memory/out_of_memory.hpp"

@@ -1,6 +1,6 @@
 // `model trace`, `model sample` and `model entropy` on a released checkpoint.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <atomic>
 #include <nlohmann/json.hpp>

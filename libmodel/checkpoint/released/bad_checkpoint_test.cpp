@@ -1,6 +1,6 @@
 // What is said about released checkpoints that cannot be used.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

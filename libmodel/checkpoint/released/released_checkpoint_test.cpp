@@ -1,7 +1,7 @@
 #include "libmodel/checkpoint/released/released_checkpoint.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <fstream>
 

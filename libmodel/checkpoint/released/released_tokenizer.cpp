@@ -1,6 +1,7 @@
 #include "libmodel/checkpoint/released/released_tokenizer.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <set>

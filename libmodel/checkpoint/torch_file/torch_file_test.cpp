@@ -1,7 +1,7 @@
 #include "libmodel/checkpoint/torch_file/torch_file.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 #include <cmath>

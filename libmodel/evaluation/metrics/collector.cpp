@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/collector.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "libmodel/evaluation/metrics/collector.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

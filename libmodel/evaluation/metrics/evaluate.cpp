@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/evaluate.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>

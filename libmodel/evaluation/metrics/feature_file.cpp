@@ -1,5 +1,5 @@
 // Features that are given in a file.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/frechet_target.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

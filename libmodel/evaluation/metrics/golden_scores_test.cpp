@@ -2,7 +2,7 @@
 #include "libmodel/evaluation/metrics/testing/golden_scores.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <random>

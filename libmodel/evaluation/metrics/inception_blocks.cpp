@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/inception_blocks.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

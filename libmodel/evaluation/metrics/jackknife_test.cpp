@@ -1,6 +1,6 @@
 // Every value and uncertainty against its definition, computed plainly.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

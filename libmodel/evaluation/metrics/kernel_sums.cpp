@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/kernel_sums.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

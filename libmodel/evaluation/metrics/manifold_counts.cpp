@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/manifold_counts.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <limits>
 

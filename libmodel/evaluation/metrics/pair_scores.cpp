@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/pair_scores.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "libmodel/evaluation/metrics/kernel_sums.hpp"
 #include "libmodel/evaluation/metrics/manifold_counts.hpp"

@@ -1,6 +1,6 @@
 #include "libmodel/evaluation/metrics/row_pairs.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 // One whole run of the published evaluation: features of a small sample file against a reference file of the published
 // layout, whose statistics are of full size.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>

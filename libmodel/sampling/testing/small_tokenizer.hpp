@@ -1,7 +1,8 @@
 // A tokenizer of stride 2 that fits a small model, with fixed random weights.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "libmodel/tokenizer/vq_tokenizer.hpp"
 #include "libmodel/transformer/config.hpp"

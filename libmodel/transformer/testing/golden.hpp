@@ -2,7 +2,7 @@
 // gives.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <nlohmann/json.hpp>
 #include <string>

@@ -1,7 +1,7 @@
 #include "worker/verbs/testing/recipe_bench.hpp"
 
 #include <fcntl.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 #include <atomic>

@@ -146,6 +146,11 @@ TEST(Parse, HugeDefinitionsAreRefused) {
   EXPECT_THAT(issue_of(bomb).message, HasSubstr("more than 100000 values"));
 }
 
+TEST(Parse, AStrayCommaIsRefusedInsteadOfReadForEver) {
+  EXPECT_EQ(issue_of(",").message, "the file holds several YAML documents");
+  EXPECT_EQ(issue_of("a: 1\n---\n, b").message, "the file holds several YAML documents");
+}
+
 TEST(Parse, AWrongSchemaVersionIsRefused) {
   EXPECT_EQ(issue_of(study_with("schema: 1", "schema: 2")).message, "must be 1, found 2");
 }

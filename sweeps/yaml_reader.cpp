@@ -1,7 +1,9 @@
 // SourceDocument::parse: yaml-cpp's nodes to JSON with positions.
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "schemas/yaml.hpp"
@@ -80,6 +82,32 @@ class YamlReader {
 
 namespace {
 
+// Counts documents up to two. Where yaml-cpp cannot read on (a lone comma) it gives documents for ever.
+class DocumentCount final : public YAML::EventHandler {
+ public:
+  explicit DocumentCount(const std::string& yaml) {
+    std::istringstream text(yaml);
+    YAML::Parser parser(text);
+    while (count_ < 2 && parser.HandleNextDocument(*this))
+      ++count_;
+  }
+
+  int value() const { return count_; }
+
+ private:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+  int count_ = 0;
+};
+
 std::optional<YAML::Node> load(std::string_view yaml, std::vector<DefinitionIssue>& issues) {
   if (yaml.size() > kMaxBytes) {
     issues.push_back({1, 1, "",
@@ -89,10 +117,12 @@ std::optional<YAML::Node> load(std::string_view yaml, std::vector<DefinitionIssu
     return std::nullopt;
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-    if (documents.size() == 1) return documents.front();
-    issues.push_back({1, 1, "", documents.empty() ? "the definition is empty" : "the file holds several YAML documents",
-                      "A study is one YAML document; see docs/study-definition.md."});
+    const std::string text(yaml);
+    const int documents = DocumentCount(text).value();
+    if (documents == 1) return YAML::Load(text);
+    issues.push_back({1, 1, "", documents == 0 ? "the definition is empty" : "the file holds several YAML documents",
+                      "A study is one YAML document, and a stray comma or bracket begins another; see "
+                      "docs/study-definition.md."});
   } catch (const YAML::Exception& error) {
     const Position at = position_of(error.mark);
     issues.push_back({at.line, at.column, "", "not readable as YAML: " + error.msg,

@@ -43,6 +43,7 @@ class Corpus : public testing::Test {
   static void SetUpTestSuite() {
     finding_file = std::filesystem::temp_directory_path() /
                    ("checkerlab-fuzz-" CHECKERLAB_FUZZ_TARGET "-" + std::to_string(::getpid()));
+    GTEST_FLAG_SET(catch_exceptions, false);  // so that they end the program too
     for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL})
       std::signal(signal, keep_input);
   }

@@ -112,14 +112,17 @@ std::string RankSocket::receive_text(std::uint64_t bytes, Deadline deadline) {
 }
 
 void RankSocket::beat() noexcept {
-  if (sending_ || !owed_.empty()) return;
+  if (sending_) return;
+  const bool fresh = owed_.empty();
   const FrameHeader header{.kind = FrameKind::beat};
   const auto bytes = std::as_bytes(std::span(&header, 1));
-  // What cannot be sent need not be: the other rank has much to read, or finds out when it reads.
-  const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (sent <= 0) return;
-  const auto rest = bytes.subspan(static_cast<std::size_t>(sent));
-  owed_.assign(rest.begin(), rest.end());
+  if (fresh) owed_.assign(bytes.begin(), bytes.end());
+  const auto sent = ::send(socket_.get(), owed_.data(), owed_.size(), MSG_NOSIGNAL);
+  if (sent > 0) {
+    owed_.erase(owed_.begin(), owed_.begin() + sent);
+  } else if (fresh) {
+    owed_.clear();  // need not be sent: the other rank has much to read, or finds out when it reads
+  }
 }
 
 void RankSocket::expect_running() const {

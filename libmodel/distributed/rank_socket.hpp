@@ -79,7 +79,7 @@ class RankSocket {
   int peer_, interrupt_;
   Watch watch_;
   std::optional<Deadline> heard_;  // when something came last
-  std::vector<std::byte> owed_;    // rest of a beat
+  std::vector<std::byte> owed_;    // rest of a beat that was partly sent
   bool sending_ = false;           // a frame is partly sent
 };
 

@@ -96,7 +96,7 @@ int run(int argc, char** argv) {
   app.add_option("--device", options.run.device, "cpu or cuda")->capture_default_str();
   app.add_option("--precision", options.run.precision, "fp32, bf16 or fp16")->capture_default_str();
   app.add_flag("--share-device", options.run.share_device, "All ranks on one GPU");
-  app.add_flag("--profile", options.run.profile, "Also print which kernels a step's time goes to");
+  app.add_flag("--profile", options.run.profile, "Also print which CUDA kernels a step's time goes to");
   app.add_option("--rank-run", options.rank_run, "Of a rank: what to do")->group("");
   app.add_option("--out", options.out, "Of a rank: where its figures go")->group("");
   CLI11_PARSE(app, argc, argv);
@@ -104,6 +104,9 @@ int run(int argc, char** argv) {
     run_rank(training_run(nlohmann::json::parse(options.rank_run)), *settings, options.out);
     return 0;
   }
+  if (options.run.profile && options.run.device != "cuda")
+    throw Error(ErrorCode::invalid_argument, "--profile sees what runs on a GPU, --device is " + options.run.device,
+                "Leave it out, or use --device cuda");
   const auto models = parse_models(options.models);
   std::printf("| model | scaling | GPUs | batch | images/s | ms a step | efficiency | exposed | GiB a GPU | loss |\n");
   std::printf("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");

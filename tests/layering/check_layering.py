@@ -2,7 +2,8 @@
 """Checks the layering of the rooms from the real includes.
 
 A room may include only its own headers and those of the rooms named here; third-party headers that a room must never see are
-refused as well, and headers that are too large to be included anywhere. Prints every violation with its line and exits 1 if there is any.
+refused as well, and headers that are too large to be included anywhere. Prints every violation with its line and exits 1 if
+there is any.
 """
 import pathlib
 import re

@@ -18,6 +18,5 @@ class TokenizerDecoderImpl : public torch::nn::Module {
   torch::nn::ModuleList levels_{nullptr};
   torch::nn::GroupNorm norm_out_{nullptr};
 };
-TORCH_MODULE(TokenizerDecoder);
 
 }  // namespace checkerlab::model

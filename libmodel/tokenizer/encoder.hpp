@@ -18,6 +18,5 @@ class TokenizerEncoderImpl : public torch::nn::Module {
   Middle middle_{nullptr};
   torch::nn::GroupNorm norm_out_{nullptr};
 };
-TORCH_MODULE(TokenizerEncoder);
 
 }  // namespace checkerlab::model

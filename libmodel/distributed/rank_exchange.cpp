@@ -199,17 +199,29 @@ void RankExchange::perform_as_root(const Operation& operation, const FrameHeader
     if (operation.kind == FrameKind::sum) add_from(peer, operation, deadline);
   }
   for (Peer& peer : peers_)
-    peer.socket.send(reply, memory_of(operation.tensors), deadline);
+    send(peer, reply, memory_of(operation.tensors), deadline);
 }
 
 void RankExchange::perform_as_other(const Operation& operation, const FrameHeader& request, const FrameHeader& reply) {
   const auto deadline = deadline_of(operation);
   const auto memory = memory_of(operation.tensors);
   Peer& root = peers_.front();
-  root.socket.send(request, request.bytes > 0 ? memory : std::vector<std::span<std::byte>>(), deadline);
+  send(root, request, request.bytes > 0 ? memory : std::vector<std::span<std::byte>>(), deadline);
   expect(root, reply, deadline);
   for (const auto part : memory)
     root.socket.receive(part, deadline);
+}
+
+// Who is gone may have said why before it went, while this rank was busy sending.
+void RankExchange::send(Peer& peer, const FrameHeader& header, const std::vector<std::span<std::byte>>& payload,
+                        Deadline deadline) {
+  try {
+    peer.socket.send(header, payload, deadline);
+  } catch (const Error& error) {
+    while (error.code() == ErrorCode::unavailable && !peer.waiting && !peer.left)
+      hear(peer, deadline);
+    throw;
+  }
 }
 
 void RankExchange::expect(Peer& peer, const FrameHeader& wanted, Deadline deadline) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -57,6 +58,7 @@ class RankExchange {
   Deadline deadline_of(const Operation& operation) const;
   void perform_as_root(const Operation& operation, const FrameHeader& request, const FrameHeader& reply);
   void perform_as_other(const Operation& operation, const FrameHeader& request, const FrameHeader& reply);
+  void send(Peer& peer, const FrameHeader& header, const std::vector<std::span<std::byte>>& payload, Deadline deadline);
   void expect(Peer& peer, const FrameHeader& wanted, Deadline deadline);
   void add_from(Peer& peer, const Operation& operation, Deadline deadline);
   void say_farewell() noexcept;

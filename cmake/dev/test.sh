@@ -7,6 +7,25 @@ find_browser() {
   export CHECKERLAB_CHROMIUM
 }
 
+# What failed is printed once more at the end, without the thousands of cases that passed beside it.
+run_cpp_tests() {
+  ctest --test-dir "$ROOT/build/dev" --output-on-failure --no-tests=error && return
+  say "The cases that failed"
+  failed_cases "$ROOT/build/dev/Testing/Temporary/LastTest.log" >&2
+  die "tests failed; the whole output is in build/dev/Testing/Temporary/LastTest.log"
+}
+
+# From a log of GoogleTest: what each case printed that failed or took its program down, at most so many lines of it.
+failed_cases() {
+  awk -v most=40 '
+    function show() { for (i = 0; i < count; ++i) print lines[i] }
+    /^\[ RUN      \]/ { running = 1; count = 0 }
+    running && count < most { lines[count++] = $0 }
+    /^\[  FAILED  \] .* \([0-9]+ ms\)$/ && running { show(); if (count == most) print $0; running = 0 }
+    /^\[( +OK|  SKIPPED) / { running = 0 }
+    /^<end of output>/ && running { show(); print "(its program ended here)"; running = 0 }' "$1"
+}
+
 run_all_tests() {
   setup_all
   setup_venv api-check "$ROOT/tests/api/requirements.txt"
@@ -14,7 +33,7 @@ run_all_tests() {
   build_preset dev
   check_fast
   say "C++ unit, end-to-end and fault tests"
-  ctest --test-dir "$ROOT/build/dev" --output-on-failure --no-tests=error
+  run_cpp_tests
   say "API: answers against the OpenAPI document"
   "$VENV/bin/python" "$ROOT/tests/api/check_api.py" "$ROOT/build/bin/checkerlab-coordinator"
   say "Page: unit tests"

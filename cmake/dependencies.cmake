@@ -26,6 +26,14 @@ checkerlab_static_library(sqlite3 libsqlite3.a ${CMAKE_DL_LIBS} Threads::Threads
 checkerlab_static_library(sqlitecpp libSQLiteCpp.a static::sqlite3)
 checkerlab_static_library(yaml libyaml-cpp.a)
 
+# The allocator of the programs that serve thousands of requests a second, most of them JSON and rows: the C library's took a third of
+# their time. Sanitizers bring their own.
+add_library(checkerlab_allocator INTERFACE)
+if(NOT CHECKERLAB_SANITIZE AND NOT CHECKERLAB_FUZZ)
+  checkerlab_static_library(jemalloc libjemalloc_pic.a ${CMAKE_DL_LIBS} Threads::Threads m)
+  target_link_libraries(checkerlab_allocator INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,static::jemalloc>)
+endif()
+
 find_path(CHECKERLAB_SPDLOG_INCLUDE spdlog/spdlog.h REQUIRED)
 add_library(checkerlab_spdlog INTERFACE)
 target_compile_definitions(checkerlab_spdlog INTERFACE SPDLOG_FMT_EXTERNAL SPDLOG_HEADER_ONLY)

@@ -19,8 +19,8 @@ rpc::Assign assign(char digit) {
 
 std::vector<rpc::CoordinatorMessage> sent(Outbox& outbox) {
   std::vector<rpc::CoordinatorMessage> messages;
-  for (const auto& frame : outbox.take()) {
-    for (auto& message : rpc::decode_coordinator_frame(frame))
+  while (const auto frame = outbox.next()) {
+    for (auto& message : rpc::decode_coordinator_frame(*frame))
       messages.push_back(std::move(message));
   }
   return messages;
@@ -47,6 +47,25 @@ TEST(Outbox, KeepsACancellationBetweenItsAssignments) {
   const auto messages = sent(outbox);
   ASSERT_EQ(messages.size(), 3u);
   EXPECT_TRUE(std::holds_alternative<rpc::Cancel>(messages[1]));
+}
+
+TEST(Outbox, NoMessageHoldsMoreThanTheOtherEndReadsInAMoment) {
+  Outbox outbox;
+  rpc::Assign many;
+  rpc::Ack acks;
+  for (std::size_t i = 0; i < 2 * Outbox::kMostJobs + 1; ++i)
+    many.jobs.push_back(assign('a').jobs.front());
+  for (std::size_t i = 0; i < Outbox::kMostAcks + 1; ++i)
+    acks.acks.push_back({.attempt = attempt('1'), .accepted = true, .reason = ""});
+  outbox.add(assign('b'));
+  outbox.add(many);
+  outbox.add(acks);
+  std::vector<std::size_t> sizes;
+  for (const auto& message : sent(outbox)) {
+    const auto* ack = std::get_if<rpc::Ack>(&message);
+    sizes.push_back(ack != nullptr ? ack->acks.size() : std::get<rpc::Assign>(message).jobs.size());
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{Outbox::kMostAcks, 1, Outbox::kMostJobs, Outbox::kMostJobs, 2}));
 }
 
 }  // namespace

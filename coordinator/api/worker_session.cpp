@@ -49,8 +49,8 @@ class Link final : public WorkerLink {
     error_code error;
     while (!error) {
       if (outbox_.empty() && !closing_) co_await sleep();
-      for (const auto& frame : outbox_.take()) {
-        co_await socket.async_write(asio::buffer(frame), asio::redirect_error(asio::use_awaitable, error));
+      while (const auto frame = outbox_.next()) {
+        co_await socket.async_write(asio::buffer(*frame), asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
       }
       if (closing_ && outbox_.empty()) break;

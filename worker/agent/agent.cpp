@@ -34,7 +34,7 @@ Agent::Agent(boost::asio::io_context& context, AgentOptions options, AgentSeams 
 
 SessionCallbacks Agent::session_callbacks() {
   return {[this] { return hello(); },
-          [this] { return attempts_.held(); },
+          [this] { return attempts_.unfinished(); },
           [this] { attempts_.tell_again(); },
           [this](rpc::CoordinatorMessage message) { take(std::move(message)); },
           [this](const rpc::Problem& problem) { finish(problem); },

@@ -188,6 +188,14 @@ std::vector<rpc::AttemptRef> Attempts::held() const {
   return held;
 }
 
+std::vector<rpc::AttemptRef> Attempts::unfinished() const {
+  std::vector<rpc::AttemptRef> unfinished;
+  for (const auto& [id, attempt] : attempts_) {
+    if (attempt.phase != Attempt::Phase::finished) unfinished.push_back(to_ref(id));
+  }
+  return unfinished;
+}
+
 bool Attempts::all_finished() const {
   return std::all_of(attempts_.begin(), attempts_.end(),
                      [](const auto& entry) { return entry.second.phase == Attempt::Phase::finished; });

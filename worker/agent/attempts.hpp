@@ -61,7 +61,10 @@ class Attempts {
   // Ends whatever has not ended, as preempted.
   void give_up();
 
+  // All that are not acknowledged, for a coordinator that may know other ones.
   std::vector<rpc::AttemptRef> held() const;
+  // Those that have not ended. The end of the others is told: a coordinator that knows it would take them for strays.
+  std::vector<rpc::AttemptRef> unfinished() const;
   bool empty() const { return attempts_.empty(); }
   bool all_finished() const;
 

@@ -90,14 +90,17 @@ TEST(Reconnect, FinishesWithoutAConnectionAndTellsLater) {
   EXPECT_EQ(coordinator.wait_finished(job.attempt).outcome, rpc::Outcome::kSucceeded);
 }
 
-TEST(Reconnect, HeartbeatsNameWhatIsHeldAndHowDevicesAreUsed) {
+TEST(Reconnect, HeartbeatsNameWhatHasNotEndedAndHowDevicesAreUsed) {
   RunningAgent agent([](AgentOptions& options, testing::FakeCoordinator&) {
     options.device_load = [] { return std::vector<rpc::DeviceLoad>{{.index = 0, .busy = 0.25}}; };
   });
   auto& coordinator = agent.coordinator();
   coordinator.wait_for<rpc::Hello>(1);
+  coordinator.set_acknowledging(false);
+  const auto over = noop(7, "ok");
   const auto job = noop(6, "hang");
-  coordinator.assign({job});
+  coordinator.assign({over, job});
+  coordinator.wait_finished(over.attempt);
   coordinator.wait_until([&](const auto& said) {
     const auto beats = only<rpc::Heartbeat>(said);
     return std::any_of(beats.begin(), beats.end(), [&](const auto& beat) {

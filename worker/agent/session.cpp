@@ -106,7 +106,7 @@ void Session::heartbeat_later() {
   heartbeat_timer_.expires_after(heartbeat_every_);
   heartbeat_timer_.async_wait([this](auto error) {
     if (error || !welcomed_) return;
-    link_->send(rpc::Heartbeat{callbacks_.held(), callbacks_.devices()});
+    link_->send(rpc::Heartbeat{callbacks_.unfinished(), callbacks_.devices()});
     heartbeat_later();
   });
 }

@@ -17,10 +17,10 @@
 namespace checkerlab::worker {
 
 struct SessionCallbacks {
-  std::function<rpc::Hello()> hello;                        // asked at every connect
-  std::function<std::vector<rpc::AttemptRef>()> held;       // asked at every heartbeat
-  std::function<void()> on_welcome;                         // the coordinator knows this worker now
-  std::function<void(rpc::CoordinatorMessage)> on_message;  // everything but Welcome
+  std::function<rpc::Hello()> hello;                         // asked at every connect
+  std::function<std::vector<rpc::AttemptRef>()> unfinished;  // asked at every heartbeat
+  std::function<void()> on_welcome;                          // the coordinator knows this worker now
+  std::function<void(rpc::CoordinatorMessage)> on_message;   // everything but Welcome
   // The coordinator will never take this worker (wrong token, wrong version); no further attempt is made.
   std::function<void(const rpc::Problem&)> on_refused;
   // Asked at every heartbeat; empty when it is not known how the devices are used.

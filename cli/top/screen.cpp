@@ -76,7 +76,7 @@ std::string gpu_text(const Json& worker) {
 }
 
 std::string worker_line(const Json& worker) {
-  const auto running = static_cast<long long>(worker.at("running").size());
+  const long long running = worker.at("running_total");
   const long long slots = worker.at("slots");
   return cell(worker.at("name"), 20) + cell(worker.at("state"), 9) +
          render_bar(share_of(static_cast<double>(running), static_cast<double>(slots)), kBar) + "  " +

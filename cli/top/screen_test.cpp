@@ -18,7 +18,7 @@ Json worker(const std::string& name, const Json& load) {
   return {{"id", name},        {"name", name},
           {"state", "online"}, {"device", {{"type", "cuda"}, {"name", "H200"}, {"memory_bytes", 1}, {"count", 1}}},
           {"slots", 4},        {"running", {{{"key", std::string(64, 'a')}, {"kind", "train_model"}}}},
-          {"load", load}};
+          {"load", load},      {"running_total", 1}};
 }
 
 Json job(const std::string& label) {

@@ -30,6 +30,7 @@ json worker_document(const std::string& state, const json& reason, const json& u
           {"slots", 2},
           {"labels", {{"gpu", "h100"}}},
           {"running", json::array()},
+          {"running_total", 0},
           {"version", "1"},
           {"connected_at", "2026-01-01T00:00:00.000Z"},
           {"last_seen_at", "2026-01-01T00:00:00.000Z"}};
@@ -57,6 +58,18 @@ TEST_F(SchedulingVerbs, WorkersShowWhatHoldsThemBack) {
   EXPECT_TRUE(contains(outcome.out, "quarantined until 2026-01-01T00:01:00.000Z")) << outcome.out;
   EXPECT_TRUE(contains(outcome.out, "gpu=h100")) << outcome.out;
   EXPECT_TRUE(contains(outcome.out, "gpu-3 jobs crashed there\n")) << outcome.out;
+}
+
+TEST_F(SchedulingVerbs, WorkersOfManySmallJobsTakeOneLine) {
+  json worker = worker_document("online", nullptr, nullptr);
+  for (const char* kind : {"sample", "train_model", "sample"})
+    worker["running"].push_back({{"key", std::string(64, 'a')}, {"kind", kind}});
+  worker["running_total"] = 4'099;
+  server.answer("GET /api/v1/workers", {{"items", {worker}}});
+  const Outcome outcome = call({"workers"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(contains(outcome.out, " ×2, ")) << outcome.out;
+  EXPECT_TRUE(contains(outcome.out, ", 4,096 more")) << outcome.out;
 }
 
 TEST_F(SchedulingVerbs, WorkersAreCordonedUncordonedAndDrained) {

@@ -1,4 +1,9 @@
 // `checkerlab workers`: who works and on what; and `drain`, `cordon`, `uncordon`.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/error.hpp"
 #include "base/text/number.hpp"
 #include "cli/client/session.hpp"
@@ -19,10 +24,24 @@ std::string device_text(const Json& device) {
   return (count > 1 ? std::to_string(count) + " × " : "") + name + (gib > 0 ? ", " + compact(gib, 3) + " GiB" : "");
 }
 
-std::string running_text(const Json& running) {
+// The stages of what it was given, each with how often it is among the jobs listed: "Train model, Sample ×3, 40 more".
+std::string running_text(const Json& worker) {
+  std::vector<std::pair<std::string, std::int64_t>> stages;
+  const Json& running = worker.at("running");
+  for (const auto& job : running) {
+    const std::string stage = stage_name(job.at("kind"));
+    const auto known = std::ranges::find(stages, stage, &std::pair<std::string, std::int64_t>::first);
+    if (known == stages.end()) {
+      stages.emplace_back(stage, 1);
+    } else {
+      ++known->second;
+    }
+  }
   std::string text;
-  for (const auto& job : running)
-    text += (text.empty() ? "" : ", ") + stage_name(job.at("kind"));
+  for (const auto& [stage, count] : stages)
+    text += (text.empty() ? "" : ", ") + stage + (count > 1 ? " ×" + std::to_string(count) : "");
+  const std::int64_t more = worker.at("running_total").get<std::int64_t>() - std::ssize(running);
+  if (more > 0) text += ", " + grouped(more) + " more";
   return text.empty() ? "idle" : text;
 }
 
@@ -58,7 +77,7 @@ Table worker_table(const Json& workers) {
                {"Last seen"}});
   for (const auto& worker : workers) {
     table.add_row({worker.at("name"), state_text(worker), device_text(worker.at("device")), grouped(worker.at("slots")),
-                   running_text(worker.at("running")), labels_text(worker.at("labels")), worker.at("version"),
+                   running_text(worker), labels_text(worker.at("labels")), worker.at("version"),
                    worker.at("last_seen_at")});
   }
   return table;

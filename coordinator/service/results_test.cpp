@@ -177,6 +177,14 @@ TEST_F(Results, JobsComeFailedFirstInPages) {
   EXPECT_THROW(bench_.reads->study("nothing"), Error);
 }
 
+TEST_F(Results, AWorkerOfManySmallJobsListsTheFirstOfThem) {
+  bench_.submit_noop("n", 70);
+  bench_.connect("j", 64);
+  const Json worker = bench_.reads->workers().at("items").at(0);
+  EXPECT_EQ(worker.at("running_total"), 70);
+  EXPECT_EQ(worker.at("running").size(), 50U);
+}
+
 TEST_F(Results, StudiesComeNewestFirstInPages) {
   for (const char* name : {"a", "b", "c"})
     bench_.submit_noop(name, 1);

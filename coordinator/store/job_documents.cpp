@@ -136,6 +136,25 @@ Json reason_of(const std::string& state, std::int64_t quarantines) {
   return nullptr;
 }
 
+// What the worker was given: how much, and the first of it. Small jobs are given by the thousand, and the document goes
+// to everyone who looks at a page.
+void add_running(SQLite::Database& database, const std::string& id, Json& document) {
+  constexpr std::int64_t kListed = 50;
+  std::int64_t total = 0;
+  document["running"] = Json::array();
+  for_each_row(
+      database,
+      "SELECT number, key, kind FROM jobs WHERE rank = 1 AND worker = ?1 UNION "
+      "SELECT j.number, j.key, j.kind FROM attempt_ranks r JOIN jobs j ON j.number = r.job AND j.attempt = r.attempt "
+      "AND j.rank = 1 WHERE r.worker = ?1 AND r.ended_at IS NULL ORDER BY 1",
+      [&](SQLite::Statement& row) {
+        if (++total > kListed) return;
+        document["running"].push_back({{"key", row.getColumn(1).getString()}, {"kind", row.getColumn(2).getString()}});
+      },
+      id);
+  document["running_total"] = total;
+}
+
 }  // namespace
 
 Json worker_document(SQLite::Database& database, const std::string& id) {
@@ -163,16 +182,7 @@ Json worker_document(SQLite::Database& database, const std::string& id) {
                     {"load", json_or_null(row.getColumn(10))}};
       },
       id);
-  document["running"] = Json::array();
-  for_each_row(
-      database,
-      "SELECT number, key, kind FROM jobs WHERE rank = 1 AND worker = ?1 UNION "
-      "SELECT j.number, j.key, j.kind FROM attempt_ranks r JOIN jobs j ON j.number = r.job AND j.attempt = r.attempt "
-      "AND j.rank = 1 WHERE r.worker = ?1 AND r.ended_at IS NULL ORDER BY 1",
-      [&](SQLite::Statement& row) {
-        document["running"].push_back({{"key", row.getColumn(1).getString()}, {"kind", row.getColumn(2).getString()}});
-      },
-      id);
+  add_running(database, id, document);
   return document;
 }
 

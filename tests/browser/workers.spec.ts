@@ -10,7 +10,7 @@ test('workers tell device, slots and what they run, and follow events', async ({
   const worker = signedIn.world.workers.find(({ id }) => id === 'w-1');
   signedIn.emit({
     type: 'worker',
-    worker: { ...worker, state: 'offline', running: [] },
+    worker: { ...worker, state: 'offline', running: [], running_total: 0 },
   });
   await expect(card).toContainText('Offline');
   await expect(card).toContainText('0 of 2 in use');

@@ -120,6 +120,7 @@ export function makeWorld() {
     workers: workers.map((worker, index) => ({
       ...worker,
       running: index === 0 ? running.map(({ key, kind }) => ({ key, kind })) : [],
+      running_total: index === 0 ? running.length : 0,
     })),
     grid: hash('grid'),
   };

@@ -6,7 +6,7 @@ import { ProblemNotice } from '../../components/notice';
 import { Skeleton } from '../../components/skeleton';
 import { StateBadge } from '../../components/state_badge';
 import { kindName } from '../../format/names';
-import { formatBytes } from '../../format/numbers';
+import { formatBytes, formatCount } from '../../format/numbers';
 import { formatDateTime } from '../../format/times';
 import { useFollow } from '../../hooks/use_follow';
 import { useLoad } from '../../hooks/use_load';
@@ -81,7 +81,7 @@ function WorkerCard({ worker }: { worker: Worker }) {
         <dd>{deviceText(worker)}</dd>
         <dt>Slots</dt>
         <dd>
-          {worker.running.length} of {worker.slots} in use
+          {formatCount(Math.min(worker.running_total, worker.slots))} of {formatCount(worker.slots)} in use
         </dd>
         {Object.keys(worker.labels).length > 0 && (
           <>
@@ -117,6 +117,9 @@ function WorkerCard({ worker }: { worker: Worker }) {
               <code class="muted">{job.key.slice(0, 10)}</code>
             </li>
           ))}
+          {worker.running_total > worker.running.length && (
+            <li class="muted">and {formatCount(worker.running_total - worker.running.length)} more</li>
+          )}
         </ul>
       )}
     </article>

@@ -1,7 +1,9 @@
 #include "base/canonical_json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
@@ -23,6 +25,23 @@ void append_number(std::string& out, double value) {
   out.append(buffer, end);
 }
 
+void append_integer(std::string& out, auto value) {
+  char digits[20];
+  out.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
+}
+
+// Most texts are plain ASCII and stand as they are; the library escapes the others, and checks their UTF-8.
+void append_text(std::string& out, const std::string& text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  if (!plain) {
+    out += nlohmann::json(text).dump();
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
 void append(std::string& out, const nlohmann::json& value);
 
 void append_object(std::string& out, const nlohmann::json& value) {
@@ -31,7 +50,7 @@ void append_object(std::string& out, const nlohmann::json& value) {
   for (const auto& [key, member] : value.items()) {  // nlohmann::json keeps members sorted by key
     if (!first) out += ',';
     first = false;
-    out += nlohmann::json(key).dump();
+    append_text(out, key);
     out += ':';
     append(out, member);
   }
@@ -52,6 +71,9 @@ void append_array(std::string& out, const nlohmann::json& value) {
 void append(std::string& out, const nlohmann::json& value) {
   if (value.is_object()) return append_object(out, value);
   if (value.is_array()) return append_array(out, value);
+  if (value.is_string()) return append_text(out, value.get_ref<const std::string&>());
+  if (value.is_number_unsigned()) return append_integer(out, value.get<std::uint64_t>());
+  if (value.is_number_integer()) return append_integer(out, value.get<std::int64_t>());
   if (value.is_number_float()) return append_number(out, value.get<double>());
   if (value.is_binary() || value.is_discarded()) {
     throw Error(ErrorCode::invalid_data, "a specification holds a value that JSON cannot express");

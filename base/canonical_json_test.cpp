@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -32,6 +34,16 @@ TEST(CanonicalJson, RefusesWhatHasNoSpelling) {
   EXPECT_THROW(canonical_json(std::numeric_limits<double>::quiet_NaN()), Error);
   EXPECT_THROW(canonical_json(std::numeric_limits<double>::infinity()), Error);
   EXPECT_THROW(canonical_json(std::string("\xff\xfe")), Error);
+}
+
+// What is written without the library's help is what it would have written.
+TEST(CanonicalJson, WritesTextsAndWholeNumbersAsTheLibraryDoes) {
+  for (const json& value :
+       std::vector<json>{"", "plain ~ text", "a \"quote\"", "back\\slash", "line\nfeed", "\x7f", "Fréchet", 0, -1,
+                         std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::uint64_t>::max()}) {
+    EXPECT_EQ(canonical_json(value), value.dump());
+    EXPECT_EQ(canonical_json(json{{value.dump(), value}}), json({{value.dump(), value}}).dump());
+  }
 }
 
 TEST(CanonicalJson, KeyIsStable) {

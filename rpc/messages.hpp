@@ -235,6 +235,7 @@ Json encode_batch(const std::vector<Json>& messages);
 // attempts that began or succeeded.
 std::string encode_text(const WorkerMessage& message);
 std::string encode_text(const CoordinatorMessage& message);
+std::string encode_text(const JobResult& result);
 
 // Fills spec and hints from their texts. Throws Error(invalid_data) when those are no JSON.
 void parse_texts(Assignment& job);

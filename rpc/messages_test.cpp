@@ -112,6 +112,13 @@ TEST(Messages, TheShortWayToTextSaysTheSame) {
   EXPECT_EQ(Json::parse(encode_text(plain)), encode(plain));
 }
 
+TEST(Messages, ResultsAreStoredAsTheLibraryWouldWriteThem) {
+  for (const JobResult& result : std::vector<JobResult>{{},
+                                                        {{{"a \"b\"", 0.1}, {"c", 1e300}}, {}, {}},
+                                                        {{{"n", 5}}, {{"model", kHash, 7}}, {{"code_version", "1"}}}})
+    EXPECT_EQ(encode_text(result), encode(result).dump());
+}
+
 TEST(Messages, StoredTextsAreSentAsTheyAre) {
   Assignment job{.attempt = kAttempt, .spec_text = R"({"kind":"noop","params":{"x":1.50}})", .hints_text = "{}"};
   const auto text = encode_text(CoordinatorMessage(Assign{{job}}));

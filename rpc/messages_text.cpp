@@ -64,11 +64,15 @@ void append_list(Text& text, const List& list) {
 }
 
 void append(Text& text, const JobResult& result) {
-  text.raw(R"({"metrics":{)");
+  if (!result.artifacts.empty() || !result.identity.empty()) {
+    text.json(encode(result));
+    return;
+  }
+  text.raw(R"({"artifacts":[],"metrics":{)");
   std::string_view comma;
   for (const auto& [name, value] : result.metrics)
     text.raw(std::exchange(comma, ",")).json(name).raw(":").json(value);
-  text.raw(R"(},"artifacts":[]})");
+  text.raw("}}");
 }
 
 }  // namespace
@@ -81,10 +85,7 @@ std::string encode_text(const WorkerMessage& message) {
     return text.take();
   }
   const auto* finished = std::get_if<AttemptFinished>(&message);
-  if (finished == nullptr || !finished->result || !finished->result->artifacts.empty() ||
-      !finished->result->identity.empty()) {
-    return encode(message).dump();
-  }
+  if (finished == nullptr || !finished->result) return encode(message).dump();
   text.head("attempt_finished").raw(",").attempt(finished->attempt);
   text.raw(R"(,"outcome":"succeeded","result":)");
   append(text, *finished->result);
@@ -104,6 +105,12 @@ std::string encode_text(const CoordinatorMessage& message) {
     return encode(message).dump();
   }
   text.raw("}");
+  return text.take();
+}
+
+std::string encode_text(const JobResult& result) {
+  Text text;
+  append(text, result);
   return text.take();
 }
 

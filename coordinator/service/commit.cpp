@@ -103,7 +103,8 @@ void Coordinator::Impl::commit(Change change) {
   auto done = [disk, aftermath, epoch = epoch_, post = post_,
                self = weak_from_this()](std::exception_ptr error) mutable {
     if (error) epoch->failed = true;
-    disk->steps.clear();  // here: a large study's rows take a while to be released
+    // Released here, and last: a large study's rows take a while.
+    const auto steps = std::exchange(disk->steps, {});
     // Moved on: what the aftermath holds is released on the coordinator's thread.
     post([disk = std::move(disk), aftermath = std::move(aftermath), epoch, self, error] {
       if (const auto impl = self.lock()) impl->committed(*disk, *aftermath, epoch, error);

@@ -18,14 +18,17 @@
 namespace checkerlab::coordinator {
 
 std::string study_fingerprint(const StudySubmission& submission) {
-  std::vector<std::string> keys;
+  std::vector<std::string_view> keys;
+  keys.reserve(submission.plan.jobs.size());
   for (const sweeps::Job& job : submission.plan.jobs)
     keys.push_back(job.key.str());
   std::sort(keys.begin(), keys.end());
   Sha256 hash;
   hash.update(submission.name);
-  for (const std::string& key : keys)
-    hash.update("\n" + key);
+  for (const std::string_view key : keys) {
+    hash.update("\n");
+    hash.update(key);
+  }
   if (!submission.search.is_null())
     hash.update("\n" + sweeps::search_identity(sweeps::read_search_document(submission.search).study));
   return hash.hex().substr(0, 12);

@@ -94,7 +94,7 @@ void record_measurements(SQLite::Database& database, const ResultRow& row, std::
 void record_result(SQLite::Database& database, const ResultRow& row, std::int64_t now) {
   execute(database,
           "INSERT INTO results (job, attempt, worker, code_version, result, recorded_at) VALUES (?, ?, ?, ?, ?, ?)",
-          row.job, row.attempt, row.worker, row.code_version, rpc::encode(row.result).dump(), now);
+          row.job, row.attempt, row.worker, row.code_version, rpc::encode_text(row.result), now);
   for (const rpc::ArtifactRef& artifact : row.result.artifacts) {
     execute(database, "INSERT OR IGNORE INTO artifacts (sha256, bytes, created_at) VALUES (?, ?, ?)", artifact.sha256,
             static_cast<std::int64_t>(artifact.bytes), now);

@@ -14,12 +14,12 @@ std::int64_t count(const std::vector<std::int64_t>& jobs) {
 }
 
 void insert_changes(SQLite::Database& database, const RevisionRow& revision) {
-  SQLite::Statement insert(database,
+  PreparedStatement insert(database,
                            "INSERT INTO study_revision_jobs (study, revision, job, change) VALUES (?, ?, ?, ?)");
   for (const std::int64_t job : revision.added)
-    execute_again(insert, revision.study, revision.number, job, std::string("added"));
+    execute_again(*insert, revision.study, revision.number, job, std::string("added"));
   for (const std::int64_t job : revision.removed)
-    execute_again(insert, revision.study, revision.number, job, std::string("removed"));
+    execute_again(*insert, revision.study, revision.number, job, std::string("removed"));
 }
 
 }  // namespace
@@ -36,9 +36,9 @@ void insert_revision(SQLite::Database& database, const RevisionRow& revision, st
 }
 
 void apply_revision(SQLite::Database& database, const RevisionRow& revision, const std::string& fingerprint) {
-  SQLite::Statement unlink(database, "DELETE FROM study_jobs WHERE study = ? AND job = ?");
+  PreparedStatement unlink(database, "DELETE FROM study_jobs WHERE study = ? AND job = ?");
   for (const std::int64_t job : revision.removed)
-    execute_again(unlink, revision.study, job);
+    execute_again(*unlink, revision.study, job);
   link_jobs(database, revision.study, revision.added);
   execute(database,
           "UPDATE studies SET revision = ?, fingerprint = ?, title = ?, definition = ?, filename = ?, overrides = ?, "

@@ -9,7 +9,7 @@ void insert_search(SQLite::Database& database, std::int64_t study, const std::st
 }
 
 void write_guidance_values(SQLite::Database& database, std::int64_t study, const std::vector<GuidanceRow>& rows) {
-  SQLite::Statement write(
+  PreparedStatement write(
       database,
       "INSERT OR REPLACE INTO guidance_values (study, position, model_key, ratio, ratio_value, "
       "steps_per_scale, total_steps, guidance, seed, screen_samples, samples, screen_job, score_job, "
@@ -17,7 +17,7 @@ void write_guidance_values(SQLite::Database& database, std::int64_t study, const
   for (const GuidanceRow& row : rows) {
     const sweeps::GuidanceRecord& record = *row.record;
     const sweeps::Point& point = record.point;
-    execute_again(write, study, record.position, point.model_key.str(), point.ratio, point.ratio_value,
+    execute_again(*write, study, record.position, point.model_key.str(), point.ratio, point.ratio_value,
                   std::int64_t{point.steps_per_scale}, std::int64_t{point.total_steps}, point.guidance, point.seed,
                   record.screen_samples, point.samples, row.screen_job, row.score_job,
                   std::string(to_string(record.verdict.decision)), record.verdict.reason);

@@ -15,16 +15,16 @@ void insert_study(SQLite::Database& database, const StudyRow& study, std::int64_
 }
 
 void insert_jobs(SQLite::Database& database, const std::vector<NewJobRow>& jobs, std::int64_t now) {
-  SQLite::Statement job(database,
+  PreparedStatement job(database,
                         "INSERT INTO jobs (number, key, kind, label, spec, hints, state, created_at, changed_at, "
                         "queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)");
-  SQLite::Statement input(database, "INSERT INTO job_inputs (job, role, input) VALUES (?, ?, ?)");
+  PreparedStatement input(database, "INSERT INTO job_inputs (job, role, input) VALUES (?, ?, ?)");
   for (const NewJobRow& row : jobs) {
-    execute_again(job, row.number, row.job->key.str(), row.job->kind, row.job->label, row.job->spec.dump(),
+    execute_again(*job, row.number, row.job->key.str(), row.job->kind, row.job->label, row.job->spec.dump(),
                   row.job->hints.dump(), std::string(row.queued ? "queued" : "blocked"), now,
                   row.queued ? std::optional(now) : std::nullopt);
     for (std::size_t i = 0; i < row.inputs.size(); ++i) {
-      execute_again(input, row.number, row.job->inputs[i].role, row.inputs[i]);
+      execute_again(*input, row.number, row.job->inputs[i].role, row.inputs[i]);
     }
   }
 }
@@ -36,13 +36,13 @@ void link_jobs(SQLite::Database& database, std::int64_t study, const std::vector
 }
 
 void insert_points(SQLite::Database& database, std::int64_t study, const std::vector<PointRow>& points) {
-  SQLite::Statement insert(database,
+  PreparedStatement insert(database,
                            "INSERT INTO points (study, score_job, position, model_job, ratio, ratio_value, sizes, "
                            "steps_per_scale, total_steps, guidance, guidance_start_step, seed, samples) "
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const PointRow& row : points) {
     const sweeps::Point& point = *row.point;
-    execute_again(insert, study, row.score_job, row.position, row.model_job, point.ratio, point.ratio_value,
+    execute_again(*insert, study, row.score_job, row.position, row.model_job, point.ratio, point.ratio_value,
                   Json(point.sizes).dump(), std::int64_t{point.steps_per_scale}, std::int64_t{point.total_steps},
                   point.guidance, std::int64_t{point.guidance_start_step}, point.seed, point.samples);
   }

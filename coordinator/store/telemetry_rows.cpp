@@ -9,10 +9,11 @@ namespace {
 constexpr std::int64_t kPruneEvery = 256;
 
 std::int64_t last_seq(SQLite::Database& database, std::int64_t job) {
-  SQLite::Statement statement(database, "SELECT COALESCE(MAX(seq), 0) FROM logs WHERE job = ?");
-  statement.bind(1, job);
-  statement.executeStep();
-  return statement.getColumn(0).getInt64();
+  std::int64_t last = 0;
+  for_each_row(
+      database, "SELECT COALESCE(MAX(seq), 0) FROM logs WHERE job = ?",
+      [&](SQLite::Statement& row) { last = row.getColumn(0).getInt64(); }, job);
+  return last;
 }
 
 }  // namespace
@@ -30,11 +31,11 @@ bool is_attempt_of(SQLite::Database& database, std::int64_t job, std::int64_t at
 Json append_log(SQLite::Database& database, std::int64_t job, std::int64_t attempt,
                 const std::vector<rpc::LogLine>& lines, std::int64_t keep) {
   std::int64_t seq = last_seq(database, job);
-  SQLite::Statement insert(database,
+  PreparedStatement insert(database,
                            "INSERT INTO logs (job, seq, attempt, time, level, text) VALUES (?, ?, ?, ?, ?, ?)");
   Json shown = Json::array();
   for (const rpc::LogLine& line : lines) {
-    execute_again(insert, job, ++seq, attempt, line.time, line.level, line.text);
+    execute_again(*insert, job, ++seq, attempt, line.time, line.level, line.text);
     shown.push_back(
         {{"seq", seq}, {"attempt", attempt}, {"time", line.time}, {"level", line.level}, {"text", line.text}});
   }
@@ -47,10 +48,10 @@ Json append_log(SQLite::Database& database, std::int64_t job, std::int64_t attem
 
 void append_curve(SQLite::Database& database, std::int64_t job, std::int64_t attempt,
                   const std::vector<rpc::CurvePoint>& points) {
-  SQLite::Statement insert(database,
+  PreparedStatement insert(database,
                            "INSERT OR REPLACE INTO curves (job, series, step, attempt, value) VALUES (?, ?, ?, ?, ?)");
   for (const rpc::CurvePoint& point : points) {
-    execute_again(insert, job, point.series, point.step, attempt, point.value);
+    execute_again(*insert, job, point.series, point.step, attempt, point.value);
   }
 }
 

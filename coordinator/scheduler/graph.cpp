@@ -92,6 +92,8 @@ void count_job(State& state, const Job& job, int by) {
   change(kind.doomed, is_doomed(job));
   change(kind.resting, queued && job.resting);
   change(kind.ready, is_ready(job));
+  change(state.shapes[at(job.shape)].ready, is_ready(job));
+  if (job.code != kAnyCode) change(state.shapes[at(job.shape)].pinned[job.code], is_ready(job));
   change(state.ready_count, is_ready(job));
   change(state.running_count, job.state == JobState::running);
 }
@@ -142,7 +144,9 @@ void set_placement(State& state, JobIndex index, const Placement& placement) {
   Job& job = state.job(index);
   const ShapeIndex shape = intern_shape(state, job.kind, placement);
   if (shape == job.shape) return;
+  count_job(state, job, -1);
   job.shape = shape;
+  count_job(state, job, 1);
   if (job.state == JobState::queued) enqueue(state, index, QueueEnd::back);
 }
 

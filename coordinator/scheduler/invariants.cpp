@@ -1,6 +1,7 @@
 #include "coordinator/scheduler/invariants.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "coordinator/scheduler/gang_dispatch.hpp"
 #include "coordinator/scheduler/gang_invariants.hpp"
@@ -28,6 +29,7 @@ class Checker {
     expect(state_.ready_count == static_cast<std::size_t>(ready), "ready_count is wrong");
     expect(state_.running_count == count(JobState::running), "running_count is wrong");
     check_kinds();
+    check_shapes();
     check_no_idling();
     for (std::string& problem :
          check_gang_invariants(state_, [&](const Worker& worker) { return is_kept_free(worker); }))
@@ -58,6 +60,21 @@ class Checker {
       const Kind& kind = state_.kinds[i];
       expect(kind.jobs == counted.jobs && kind.doomed == counted.doomed, "counts of kind " + kind.name + " are wrong");
       expect(kind.resting == counted.resting && kind.ready == counted.ready, "kind " + kind.name + ": ready is wrong");
+    }
+  }
+
+  void check_shapes() {
+    std::vector<Shape> counted(state_.shapes.size());
+    for (const Job& job : state_.jobs) {
+      if (!is_ready(job)) continue;
+      Shape& shape = counted[at(job.shape)];
+      ++shape.ready;
+      if (job.code != kAnyCode) ++shape.pinned[job.code];
+    }
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      auto pinned = state_.shapes[i].pinned;
+      std::erase_if(pinned, [](const auto& count) { return count.second == 0; });
+      expect(state_.shapes[i].ready == counted[i].ready && pinned == counted[i].pinned, "counts of a shape are wrong");
     }
   }
 
@@ -123,13 +140,17 @@ class Checker {
   void check_wishes(const Job& job, const std::string& name) {
     std::uint32_t live = 0;
     std::uint32_t active = 0;
+    std::set<CodeIndex> pins;
     for_each_study(state_, job, [&](StudyIndex index) {
       const Study& study = state_.study(index);
       live += study.state != StudyState::cancelled;
-      active += study.state != StudyState::cancelled && !study.paused;
+      if (study.state == StudyState::cancelled || study.paused) return;
+      ++active;
+      pins.insert(study.pin);
     });
     expect(live == job.live_studies, name + "live_studies is wrong");
     expect(active == job.active_studies, name + "active_studies is wrong");
+    expect((pins.size() == 1 ? *pins.begin() : kAnyCode) == job.code, name + "code is wrong");
   }
 
   void check_job_state(JobIndex index, const std::string& name) {

@@ -43,6 +43,7 @@ struct Job {
   std::uint32_t bad_inputs = 0;           // can never succeed as things stand
   std::uint32_t live_studies = 0;         // that were not cancelled
   std::uint32_t active_studies = 0;       // that are not paused either
+  CodeIndex code = kAnyCode;              // all active ones are pinned to it
   std::uint32_t attempt = 0;              // number of the last attempt: the fence
   WorkerIndex worker = kNoWorker;         // while running
   std::uint32_t hold_place = 0;           // where its last hold was put among the worker's: see find_hold
@@ -172,6 +173,8 @@ struct Worker {
 struct Shape {
   KindIndex kind{};
   Placement placement;
+  std::uint32_t ready = 0;                    // jobs for which is_ready
+  std::map<CodeIndex, std::uint32_t> pinned;  // of those: to run on this code version only
 };
 
 struct Kind {

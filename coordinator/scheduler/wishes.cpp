@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "coordinator/scheduler/attempts.hpp"
 #include "coordinator/scheduler/graph.hpp"
@@ -13,11 +14,15 @@ void refresh_wishes(State& state, JobIndex index) {
   count_job(state, job, -1);
   job.live_studies = 0;
   job.active_studies = 0;
-  for_each_study(state, job, [&](StudyIndex study) {
-    const bool live = state.study(study).state != StudyState::cancelled;
+  for_each_study(state, job, [&](StudyIndex wanting) {
+    const Study& study = state.study(wanting);
+    const bool live = study.state != StudyState::cancelled;
     job.live_studies += live;
-    job.active_studies += live && !state.study(study).paused;
+    if (!live || study.paused) return;
+    const bool first = job.active_studies++ == 0;
+    job.code = first || job.code == study.pin ? study.pin : kAnyCode;
   });
+  if (job.active_studies == 0) job.code = kAnyCode;
   count_job(state, job, 1);
 }
 
@@ -71,7 +76,10 @@ void reopen(State& state, StudyIndex index, Effects& effects) {
 }
 
 void pin_study(State& state, StudyIndex study, const std::string& code) {
-  state.study(study).pin = state.intern_code(code);
+  const CodeIndex pin = state.intern_code(code);
+  if (std::exchange(state.study(study).pin, pin) == pin) return;
+  for (const JobIndex job : state.study(study).jobs)
+    refresh_wishes(state, job);
 }
 
 void wake(State& state, JobIndex index, Effects& effects) {

@@ -10,8 +10,8 @@
 
 namespace checkerlab::coordinator::scheduler {
 
-// Brings what a job keeps of its studies up to date after one of them changed or the list did: how many want it, and
-// how many of them are not paused. O(studies of the job).
+// Brings what a job keeps of its studies up to date after one of them changed or the list did: how many want it, how
+// many of them are not paused, and whether those agree on a code version. O(studies of the job).
 void refresh_wishes(State& state, JobIndex job);
 
 // Whether the study has its jobs run now, and at this worker.
@@ -28,7 +28,7 @@ void unlink_study(State& state, StudyIndex study, JobIndex job);
 
 // Makes a cancelled study wait again; its jobs are the caller's to wake.
 void reopen(State& state, StudyIndex study, Effects& effects);
-// Empty: to any code version.
+// Empty: to any code version. O(jobs of the study) when it was pinned otherwise.
 void pin_study(State& state, StudyIndex study, const std::string& code);
 
 // Lets a job that is new, had failed or was cancelled run (again).

@@ -1,23 +1,24 @@
-// Counts of jobs for those who look at the queue from outside. The cost depends on kinds and workers, not on jobs.
+// Counts of jobs for those who look at the queue from outside. The cost depends on kinds, shapes, code versions and
+// workers, not on jobs.
+#include <algorithm>
+
 #include "coordinator/service/coordinator_impl.hpp"
 
 namespace checkerlab::coordinator {
 namespace {
 
 struct Takers {
-  bool any = false;  // a worker that takes work can run some of this kind
+  bool any = false;  // a worker that takes work can run it
   bool with_room = false;
 };
 
-std::vector<Takers> takers_by_kind(const scheduler::State& state) {
-  std::vector<Takers> takers(state.kinds.size());
+Takers takers_of(const scheduler::State& state, scheduler::ShapeIndex shape, scheduler::CodeIndex code) {
+  Takers takers;
   for (const scheduler::Worker& worker : state.workers) {
-    if (!worker.may_work()) continue;
-    for (const scheduler::ShapeIndex shape : worker.shapes) {
-      Takers& kind = takers[scheduler::at(state.shapes[scheduler::at(shape)].kind)];
-      kind.any = true;
-      kind.with_room |= worker.has_room();
-    }
+    if (!worker.may_work() || (code != scheduler::kAnyCode && worker.code != code)) continue;
+    if (std::ranges::find(worker.shapes, shape) == worker.shapes.end()) continue;
+    takers.any = true;
+    takers.with_room |= worker.has_room();
   }
   return takers;
 }
@@ -32,14 +33,25 @@ std::size_t count_of(const scheduler::Kind& kind, scheduler::JobState state) {
   return kind.jobs[static_cast<std::size_t>(state)];
 }
 
-std::map<std::string, std::size_t> reasons_of(const scheduler::State& state, const scheduler::Kind& kind,
-                                              const Takers& takers) {
+void add_ready(const scheduler::State& state, scheduler::ShapeIndex index,
+               std::map<std::string, std::size_t>& reasons) {
+  const scheduler::Shape& shape = state.shapes[scheduler::at(index)];
+  std::size_t anywhere = shape.ready;
+  for (const auto& [code, count] : shape.pinned) {
+    if (count > 0) reasons[why_ready(state, takers_of(state, index, code))] += count;
+    anywhere -= count;
+  }
+  if (anywhere > 0) reasons[why_ready(state, takers_of(state, index, scheduler::kAnyCode))] += anywhere;
+}
+
+std::map<std::string, std::size_t> reasons_of(const scheduler::State& state, const scheduler::Kind& kind) {
   std::map<std::string, std::size_t> reasons{
       {"inputs", count_of(kind, scheduler::JobState::blocked) - kind.doomed},
       {"failed_input", kind.doomed},
       {"retry", kind.resting},
-      {"paused", count_of(kind, scheduler::JobState::queued) - kind.resting - kind.ready},
-      {why_ready(state, takers), kind.ready}};
+      {"paused", count_of(kind, scheduler::JobState::queued) - kind.resting - kind.ready}};
+  for (const scheduler::ShapeIndex shape : kind.shapes)
+    add_ready(state, shape, reasons);
   std::erase_if(reasons, [](const auto& reason) { return reason.second == 0; });
   return reasons;
 }
@@ -47,14 +59,13 @@ std::map<std::string, std::size_t> reasons_of(const scheduler::State& state, con
 }  // namespace
 
 std::vector<Coordinator::KindCensus> Coordinator::Impl::census() const {
-  const std::vector<Takers> takers = takers_by_kind(state_);
   std::vector<KindCensus> all;
   for (std::size_t i = 0; i < state_.kinds.size(); ++i) {
     const scheduler::Kind& kind = state_.kinds[i];
     KindCensus census{.kind = kind.name, .by_state = {}, .by_reason = {}};
     for (std::size_t state = 0; state < kind.jobs.size(); ++state)
       census.by_state[std::string(to_string(static_cast<scheduler::JobState>(state)))] = kind.jobs[state];
-    census.by_reason = reasons_of(state_, kind, takers[i]);
+    census.by_reason = reasons_of(state_, kind);
     all.push_back(std::move(census));
   }
   return all;

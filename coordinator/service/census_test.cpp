@@ -7,9 +7,9 @@
 namespace checkerlab::coordinator {
 namespace {
 
+using testing::Bench;
 using ::testing::ElementsAre;
 using ::testing::Pair;
-using testing::Bench;
 using testing::set_study;
 
 std::map<std::string, std::size_t> reasons(const Bench& bench) {

@@ -1,9 +1,25 @@
 // A study as a set: paused, run again, extended, archived, with its history and code versions.
-import { expect, expectAccessible, expectNoSidewaysScroll, test, type Page } from '../../web/testing/harness';
+import {
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  test,
+  type Mock,
+  type Page,
+} from '../../web/testing/harness';
 
 async function openStudy(page: Page, url: string, id: string) {
   await page.goto(`${url}/studies/${id}`);
   await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+}
+
+/** The study is paused in the world, of which every answer from now on tells, and an event tells the page. */
+function pauseElsewhere({ world, emit }: Mock): void {
+  const study = Object.assign(world.studies.find(({ id }) => id === 's-demo') ?? {}, {
+    paused: true,
+    notice: 'Paused by somebody else.',
+  });
+  emit({ type: 'study', study });
 }
 
 test('pausing asks what becomes of running jobs, and resuming goes on', async ({ page, signedIn }) => {
@@ -28,8 +44,7 @@ test('pausing asks what becomes of running jobs, and resuming goes on', async ({
 
 test('a pause told by an event shows on an open page', async ({ page, signedIn }) => {
   await openStudy(page, signedIn.url, 's-demo');
-  const study = signedIn.world.studies.find(({ id }) => id === 's-demo');
-  signedIn.emit({ type: 'study', study: { ...study, paused: true, notice: 'Paused by somebody else.' } });
+  pauseElsewhere(signedIn);
   await expect(page.getByText('Paused by somebody else.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
 });
@@ -49,8 +64,7 @@ test('an answer written before an event does not undo what the event told', asyn
   });
   signedIn.emit({ type: 'reset' });
   await written;
-  const study = signedIn.world.studies.find(({ id }) => id === 's-demo');
-  signedIn.emit({ type: 'study', study: { ...study, paused: true, notice: 'Paused by somebody else.' } });
+  pauseElsewhere(signedIn);
   await expect(page.getByText('Paused by somebody else.')).toBeVisible();
   release();
   await expect(page).toHaveTitle(/An old answer/);

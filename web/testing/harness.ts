@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { startMock } from '../mock/server.mjs';
 
-type Mock = Awaited<ReturnType<typeof startMock>>;
+export type Mock = Awaited<ReturnType<typeof startMock>>;
 
 /** `mock`: a server of its own for each test. `page` is signed in to it when the test begins. */
 export const test = base.extend<{ mock: Mock; signedIn: Mock }>({

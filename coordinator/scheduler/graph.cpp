@@ -91,10 +91,12 @@ void count_job(State& state, const Job& job, int by) {
   change(kind.jobs[static_cast<std::size_t>(job.state)], true);
   change(kind.doomed, is_doomed(job));
   change(kind.resting, queued && job.resting);
-  change(kind.ready, is_ready(job));
-  change(state.shapes[at(job.shape)].ready, is_ready(job));
-  if (job.code != kAnyCode) change(state.shapes[at(job.shape)].pinned[job.code], is_ready(job));
-  change(state.ready_count, is_ready(job));
+  if (is_ready(job)) {
+    Shape& shape = state.shapes[at(job.shape)];
+    change(shape.ready, true);
+    if (job.code != kAnyCode) change(shape.pinned[job.code], true);
+    change(state.ready_count, true);
+  }
   change(state.running_count, job.state == JobState::running);
 }
 

@@ -43,7 +43,7 @@ struct Job {
   std::uint32_t bad_inputs = 0;           // can never succeed as things stand
   std::uint32_t live_studies = 0;         // that were not cancelled
   std::uint32_t active_studies = 0;       // that are not paused either
-  CodeIndex code = kAnyCode;              // all active ones are pinned to it
+  CodeIndex code = kAnyCode;              // all active ones are pinned to it; or to none, or several
   std::uint32_t attempt = 0;              // number of the last attempt: the fence
   WorkerIndex worker = kNoWorker;         // while running
   std::uint32_t hold_place = 0;           // where its last hold was put among the worker's: see find_hold
@@ -183,7 +183,6 @@ struct Kind {
   std::array<std::uint32_t, 6> jobs{};  // by state
   std::uint32_t doomed = 0;             // of the blocked ones
   std::uint32_t resting = 0;            // of the queued ones
-  std::uint32_t ready = 0;              // of the queued ones: is_ready
   std::vector<ShapeIndex> shapes;       // of this kind
 };
 

@@ -7,9 +7,10 @@
 namespace checkerlab::coordinator {
 namespace {
 
+// Workers that take work and can run it.
 struct Takers {
-  bool any = false;  // a worker that takes work can run it
-  bool with_room = false;
+  std::size_t all = 0;
+  std::size_t with_room = 0;
 };
 
 Takers takers_of(const scheduler::State& state, scheduler::ShapeIndex shape, scheduler::CodeIndex code) {
@@ -17,16 +18,18 @@ Takers takers_of(const scheduler::State& state, scheduler::ShapeIndex shape, sch
   for (const scheduler::Worker& worker : state.workers) {
     if (!worker.may_work() || (code != scheduler::kAnyCode && worker.code != code)) continue;
     if (std::ranges::find(worker.shapes, shape) == worker.shapes.end()) continue;
-    takers.any = true;
-    takers.with_room |= worker.has_room();
+    ++takers.all;
+    takers.with_room += worker.has_room();
   }
   return takers;
 }
 
-const char* why_ready(const scheduler::State& state, const Takers& takers) {
+const char* why_ready(const scheduler::State& state, scheduler::ShapeIndex shape, scheduler::CodeIndex code) {
   if (state.paused) return "stopping";
-  if (!takers.any) return "no_worker";
-  return takers.with_room ? "next" : "workers_busy";
+  const std::size_t needed = state.shapes[scheduler::at(shape)].placement.least_ranks;
+  const Takers takers = takers_of(state, shape, code);
+  if (takers.all < needed) return "no_worker";
+  return takers.with_room < needed ? "workers_busy" : "next";
 }
 
 std::size_t count_of(const scheduler::Kind& kind, scheduler::JobState state) {
@@ -38,20 +41,23 @@ void add_ready(const scheduler::State& state, scheduler::ShapeIndex index,
   const scheduler::Shape& shape = state.shapes[scheduler::at(index)];
   std::size_t anywhere = shape.ready;
   for (const auto& [code, count] : shape.pinned) {
-    if (count > 0) reasons[why_ready(state, takers_of(state, index, code))] += count;
+    reasons[why_ready(state, index, code)] += count;
     anywhere -= count;
   }
-  if (anywhere > 0) reasons[why_ready(state, takers_of(state, index, scheduler::kAnyCode))] += anywhere;
+  reasons[why_ready(state, index, scheduler::kAnyCode)] += anywhere;
 }
 
 std::map<std::string, std::size_t> reasons_of(const scheduler::State& state, const scheduler::Kind& kind) {
-  std::map<std::string, std::size_t> reasons{
-      {"inputs", count_of(kind, scheduler::JobState::blocked) - kind.doomed},
-      {"failed_input", kind.doomed},
-      {"retry", kind.resting},
-      {"paused", count_of(kind, scheduler::JobState::queued) - kind.resting - kind.ready}};
-  for (const scheduler::ShapeIndex shape : kind.shapes)
+  std::map<std::string, std::size_t> reasons;
+  std::size_t ready = 0;
+  for (const scheduler::ShapeIndex shape : kind.shapes) {
     add_ready(state, shape, reasons);
+    ready += state.shapes[scheduler::at(shape)].ready;
+  }
+  reasons["inputs"] = count_of(kind, scheduler::JobState::blocked) - kind.doomed;
+  reasons["failed_input"] = kind.doomed;
+  reasons["retry"] = kind.resting;
+  reasons["paused"] = count_of(kind, scheduler::JobState::queued) - kind.resting - ready;
   std::erase_if(reasons, [](const auto& reason) { return reason.second == 0; });
   return reasons;
 }

@@ -51,5 +51,14 @@ TEST(Census, AStudyThatWantsAJobAnywhereLetsItRunAnywhere) {
   EXPECT_THAT(reasons(bench), ElementsAre(Pair("workers_busy", 2)));
 }
 
+TEST(Census, AGangNeedsItsWorkersAllAtOnce) {
+  Bench bench;
+  bench.connect("one");
+  bench.submit_noop("gang", 2, "ok", {.min = 2, .max = 2});
+  EXPECT_THAT(reasons(bench), ElementsAre(Pair("no_worker", 2)));
+  bench.connect("two");
+  EXPECT_THAT(reasons(bench), ElementsAre(Pair("workers_busy", 1)));
+}
+
 }  // namespace
 }  // namespace checkerlab::coordinator

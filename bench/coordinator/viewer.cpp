@@ -2,6 +2,7 @@
 
 #include <boost/asio/write.hpp>
 #include <charconv>
+#include <utility>
 
 namespace checkerlab::bench {
 
@@ -19,13 +20,23 @@ Viewer::Viewer(asio::io_context& context, const rpc::Endpoint& endpoint, std::ui
 
 void Viewer::read() {
   socket_.async_read_some(asio::buffer(chunk_), [this](boost::system::error_code error, std::size_t count) {
-    if (error) {
-      cut_off_ = true;
-      return;
-    }
-    take({chunk_.data(), count});
-    read();
+    cut_off_ = error.failed();
+    if (!cut_off_) take({chunk_.data(), count});
+    tell_if_seen();
+    if (!cut_off_) read();
   });
+}
+
+void Viewer::when_seen(std::uint64_t id, std::function<void()> done) {
+  awaited_ = id;
+  seen_ = std::move(done);
+  tell_if_seen();
+}
+
+void Viewer::tell_if_seen() {
+  const bool seen = cut_off_ || (!ids_.empty() && ids_.back() >= awaited_);
+  if (!seen || !seen_) return;
+  std::exchange(seen_, nullptr)();
 }
 
 // Ids stand on lines of their own; a chunk's size may stand between two events, never within a line of one.

@@ -4,7 +4,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rpc/endpoint.hpp"
@@ -17,11 +19,13 @@ class Viewer {
   Viewer(boost::asio::io_context& context, const rpc::Endpoint& endpoint, std::uint64_t after);
 
   const std::vector<std::uint64_t>& ids() const { return ids_; }
-  bool cut_off() const { return cut_off_; }
+  // Calls `done` once, when event `id` or a later one has come, or the stream has ended. On the context's thread.
+  void when_seen(std::uint64_t id, std::function<void()> done);
 
  private:
   void read();
   void take(std::string_view bytes);
+  void tell_if_seen();
 
   boost::asio::ip::tcp::socket socket_;
   std::string request_;
@@ -29,6 +33,8 @@ class Viewer {
   std::string line_;  // not whole yet
   std::vector<std::uint64_t> ids_;
   bool cut_off_ = false;
+  std::uint64_t awaited_ = 0;
+  std::function<void()> seen_;  // empty: nobody waits
 };
 
 }  // namespace checkerlab::bench

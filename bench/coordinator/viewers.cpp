@@ -66,17 +66,16 @@ Findings watch(const Setting& setting, int jobs) {
   over = true;
   asker.join();
   const std::uint64_t last = last_event(lab);
-  const auto all_there = [&] {
-    return std::ranges::all_of(viewers, [&](const auto& viewer) {
-      return viewer->cut_off() || (!viewer->ids().empty() && viewer->ids().back() >= last);
-    });
-  };
-  for (const auto until = Clock::now() + 10s; Clock::now() < until;) {
-    std::promise<bool> there;
-    boost::asio::post(context, [&] { there.set_value(all_there()); });
-    if (there.get_future().get()) break;
-    std::this_thread::sleep_for(20ms);
-  }
+  std::promise<void> all_there;
+  auto left = viewers.size();
+  boost::asio::post(context, [&] {
+    for (const auto& viewer : viewers) {
+      viewer->when_seen(last, [&] {
+        if (--left == 0) all_there.set_value();
+      });
+    }
+  });
+  all_there.get_future().wait_for(10s);  // what has not come by then is counted as lost
   context.stop();
   eyes.join();
   for (const auto& viewer : viewers) {

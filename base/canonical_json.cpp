@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <string_view>
+#include <iterator>
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
@@ -14,20 +14,19 @@ namespace {
 // Beyond 2^53 a double no longer stands for one whole number only.
 constexpr double kExactIntegers = 9007199254740992.0;
 
+void append_integer(std::string& out, auto value) {
+  char digits[20];
+  out.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
+}
+
 void append_number(std::string& out, double value) {
   if (!std::isfinite(value)) throw Error(ErrorCode::not_finite, "a number in a specification is NaN or infinite");
   if (value == std::trunc(value) && std::abs(value) <= kExactIntegers) {
-    out += std::to_string(static_cast<long long>(value));
-    return;
+    return append_integer(out, static_cast<std::int64_t>(value));
   }
   char buffer[40];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
   out.append(buffer, end);
-}
-
-void append_integer(std::string& out, auto value) {
-  char digits[20];
-  out.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
 }
 
 // Most texts are plain ASCII and stand as they are; the library escapes the others, and checks their UTF-8.

@@ -89,7 +89,7 @@ struct DeviceLoad {
 };
 
 struct Heartbeat {
-  std::vector<AttemptRef> attempts;
+  std::vector<AttemptRef> attempts;  // that have not ended
   std::vector<DeviceLoad> devices;  // empty when the worker does not know
 };
 

@@ -19,7 +19,7 @@ namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
-constexpr std::size_t kMostBatchBytes = 16 << 10;  // a few milliseconds for who reads it
+constexpr std::size_t kMostBatchBytes = 16 << 10;  // a millisecond for who reads it
 
 }  // namespace
 

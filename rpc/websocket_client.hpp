@@ -4,7 +4,7 @@
 // closed, so destroying the client is safe at any time (no callback runs after the destructor when it runs on the
 // io_context's thread). Threads: `open`, `send`, `close` and `pending_bytes` may be called from any thread; callbacks
 // run on the io_context's thread. One client is one connection: after on_close make a new one to reconnect. Sending:
-// messages queued while a write is under way leave together as one `batch` frame; TCP_NODELAY is set.
+// messages queued while a write is under way leave together as `batch` frames of bounded size; TCP_NODELAY is set.
 #pragma once
 
 #include <chrono>

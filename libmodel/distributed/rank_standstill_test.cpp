@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-// Where nobody is to be given up, so long that a test that is held up on a busy machine is not.
 constexpr auto kSoon = 300ms;
+// So long that a test that is held up on a busy machine is not given up.
 constexpr auto kPatient = 3s;
 
 std::string failure_of(Communicator& rank) {

@@ -90,7 +90,7 @@ struct DeviceLoad {
 
 struct Heartbeat {
   std::vector<AttemptRef> attempts;  // that have not ended
-  std::vector<DeviceLoad> devices;  // empty when the worker does not know
+  std::vector<DeviceLoad> devices;   // empty when the worker does not know
 };
 
 struct AttemptStarted {

@@ -76,12 +76,12 @@ std::string gpu_text(const Json& worker) {
 }
 
 std::string worker_line(const Json& worker) {
-  const long long running = worker.at("running_total");
   const long long slots = worker.at("slots");
+  const long long used = std::min(worker.at("running_total").get<long long>(), slots);  // others wait there for one
   return cell(worker.at("name"), 20) + cell(worker.at("state"), 9) +
-         render_bar(share_of(static_cast<double>(running), static_cast<double>(slots)), kBar) + "  " +
-         number_cell(grouped(running) + "/" + grouped(slots) + " slots", 15) +
-         cell(worker.at("device").at("name"), 18) + gpu_text(worker);
+         render_bar(share_of(static_cast<double>(used), static_cast<double>(slots)), kBar) + "  " +
+         number_cell(grouped(used) + "/" + grouped(slots) + " slots", 15) + cell(worker.at("device").at("name"), 18) +
+         gpu_text(worker);
 }
 
 std::string job_line(const Json& job, const std::string& now) {

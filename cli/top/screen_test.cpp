@@ -48,6 +48,12 @@ TEST(TopScreen, ShowsStudiesWorkersAndJobs) {
   EXPECT_THAT(lines, Contains(HasSubstr("step 1 [2J")));  // what came from elsewhere cannot move the cursor
 }
 
+TEST(TopScreen, CountsTheSlotsInUseNotTheJobsThatWaitForOne) {
+  TopView busy = view();
+  busy.workers.front()["running_total"] = 204;
+  EXPECT_THAT(render_top(busy, {.columns = 200, .lines = 0}), Contains(HasSubstr("4/4 slots")));
+}
+
 TEST(TopScreen, HidesWhatIsOverUnlessThereIsNothingElse) {
   TopView two = view();
   two.studies.push_back(testing::study_document("failed", 1, 3));
